@@ -1,0 +1,1 @@
+"""The landmark classifier: data, training, evaluation, packaging and compilation."""
