@@ -1,0 +1,1 @@
+"""Names the landmark in a photo."""

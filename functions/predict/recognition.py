@@ -1,0 +1,110 @@
+"""From the network's raw outputs to a verdict: which landmark, how sure, or none that we know.
+
+Pure functions on arrays. A softmax alone names something for every photo, so the verdict weighs
+four pieces of evidence, fitted on photos of known and unknown places by `classifier.calibrate`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from predict.bundle import Bundle
+
+ConfidenceLevel = Literal["high", "medium", "low"]
+
+NEAREST_REFERENCES = 3
+EVIDENCE = ("logit_margin", "log_probability", "class_cosine", "cosine_advantage")
+SCENE_TAGS = 5
+SCENE_MIN_CONFIDENCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`ranked` pairs class index and calibrated probability, most likely first."""
+
+    recognised: bool
+    confidence_level: ConfidenceLevel
+    score: float
+    ranked: tuple[tuple[int, float], ...]
+
+
+def judge(
+    logits: NDArray[np.float32], features: NDArray[np.float32], bundle: Bundle, top_k: int
+) -> Verdict:
+    """Judge one photo from its landmark logits `(classes,)` and pooled features `(d,)`."""
+    calibration = bundle.calibration
+    probabilities = softmax(logits / calibration.temperature)
+    order = np.argsort(-probabilities, kind="stable")[:top_k]
+    weights = np.asarray(calibration.evidence_weights)
+    evidence = weigh_evidence(logits, features, bundle)
+    score = sigmoid(float(weights @ evidence) + calibration.evidence_bias)
+    return Verdict(
+        recognised=score >= calibration.recognised_from,
+        confidence_level=_level(score, calibration.recognised_from, calibration.high_from),
+        score=score,
+        ranked=tuple((int(index), float(probabilities[index])) for index in order),
+    )
+
+
+def weigh_evidence(
+    logits: NDArray[np.float32], features: NDArray[np.float32], bundle: Bundle
+) -> NDArray[np.float64]:
+    """Return the evidence `(4,)`, named in `EVIDENCE`, for the most likely class.
+
+    The margin between the two largest logits; the log-probability of the first; the mean cosine
+    to the nearest training photos of that class; and by how much that exceeds the cosine to the
+    nearest photos of any other class.
+    """
+    claimed = int(np.argmax(logits))
+    rest = np.delete(logits, claimed)
+    log_probability = float(logits[claimed] - np.logaddexp.reduce(logits.astype(np.float64)))
+    direction = features.astype(np.float32) @ bundle.projection
+    cosines = bundle.references @ (direction / max(float(np.linalg.norm(direction)), 1e-12))
+    own = bundle.reference_classes == claimed
+    closest_own = _mean_of_largest(cosines[own], NEAREST_REFERENCES)
+    closest_other = _mean_of_largest(cosines[~own], NEAREST_REFERENCES)
+    margin = float(logits[claimed] - rest.max()) if len(rest) else 0.0
+    return np.array([margin, log_probability, closest_own, closest_own - closest_other])
+
+
+def tag_scene(
+    scene_logits: NDArray[np.float32], labels: Sequence[str]
+) -> tuple[tuple[str, float], ...]:
+    """Return the scene's labels with their probability, most likely first; none without labels."""
+    if not labels:
+        return ()
+    probabilities = softmax(scene_logits)
+    order = np.argsort(-probabilities, kind="stable")[:SCENE_TAGS]
+    likely = [(labels[i], float(probabilities[i])) for i in order]
+    return tuple(tag for tag in likely if tag[1] >= SCENE_MIN_CONFIDENCE) or (likely[0],)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return probabilities of the same shape as `logits` `(n,)`."""
+    shifted = np.exp(logits.astype(np.float64) - float(logits.max()))
+    return np.asarray(shifted / shifted.sum(), dtype=np.float64)
+
+
+def sigmoid(value: float) -> float:
+    """Return the logistic function of `value`, without overflow."""
+    return float(0.5 * (1.0 + np.tanh(value / 2.0)))
+
+
+def _mean_of_largest(values: NDArray[np.float32], count: int) -> float:
+    if not len(values):
+        return -1.0
+    return float(np.sort(values)[-count:].mean())
+
+
+def _level(score: float, recognised_from: float, high_from: float) -> ConfidenceLevel:
+    if score >= high_from:
+        return "high"
+    return "medium" if score >= recognised_from else "low"

@@ -1,0 +1,135 @@
+"""Photos as they arrive: checked by their content, turned upright, reduced to plain RGB.
+
+The format is told from the bytes, never from a name or a header. Dimensions are read before
+anything is decoded, so a small file cannot unfold into gigabytes. What comes out has no metadata.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from common.errors import (
+    ImageFormatUnsupported,
+    ImageMissing,
+    ImageTooLarge,
+    ImageTooManyPixels,
+    ImageUnreadable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# Larger than any phone's photo; uploads are refused above it by S3 as well.
+MAX_IMAGE_BYTES = 20 * 1024 * 1024
+# Phones make 12 to 50 megapixels; 50 MP are 150 MB once decoded.
+MAX_IMAGE_PIXELS = 50_000_000
+# Where a picture may be seen through, this is behind it.
+BACKDROP = (255, 255, 255)
+
+# Leading bytes of formats that are images but not read here, to say so. "ftyp" boxes (HEIC, AVIF)
+# start at byte 4 (ISO/IEC 14496-12).
+_UNSUPPORTED = (
+    (0, b"BM", "BMP"),
+    (0, b"II*\x00", "TIFF"),
+    (0, b"MM\x00*", "TIFF"),
+    (0, b"%PDF", "PDF"),
+    (0, b"\x00\x00\x01\x00", "ICO"),
+    (0, b"\xff\x0a", "JPEG XL"),
+    (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
+    (0, b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+    (4, b"ftypheic", "HEIC"),
+    (4, b"ftypheix", "HEIC"),
+    (4, b"ftyphevc", "HEIC"),
+    (4, b"ftypmif1", "HEIF"),
+    (4, b"ftypavif", "AVIF"),
+)
+
+# Pillow only warns of bombs, at a limit of its own; ours is enforced below, from the header.
+Image.MAX_IMAGE_PIXELS = None
+
+
+def decode_upright(data: bytes, enough_px: int) -> Image.Image:
+    """Decode a photo to RGB, as a viewer would show it.
+
+    A large JPEG is decoded at a fraction of its size (a power of two, by the decoder itself), at
+    least `enough_px` on either side. Of an animation the first frame is taken.
+
+    Raises:
+        ImageMissing: there are no bytes.
+        ImageTooLarge: more than `MAX_IMAGE_BYTES`.
+        ImageFormatUnsupported: an image of another format, named where it is known.
+        ImageTooManyPixels: more than `MAX_IMAGE_PIXELS`.
+        ImageUnreadable: no image, or a damaged one.
+    """
+    if not data:
+        raise ImageMissing
+    if len(data) > MAX_IMAGE_BYTES:
+        message = f"The image has {len(data)} bytes; at most {MAX_IMAGE_BYTES} are read."
+        raise ImageTooLarge(message)
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise _unidentified(data) from None
+    except Exception as error:  # decoders raise whatever a damaged header leads them to
+        raise ImageUnreadable from error
+    with image:
+        _refuse_too_many_pixels(image)
+        try:
+            image.draft("RGB", (enough_px, enough_px))
+            image.load()
+            return ImageOps.exif_transpose(_as_rgb(image))
+        except Exception as error:  # as above: truncated data, broken chunks, bad palettes
+            raise ImageUnreadable from error
+
+
+def _refuse_too_many_pixels(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MAX_IMAGE_PIXELS:
+        message = (
+            f"The image has {width} x {height} pixels; at most {MAX_IMAGE_PIXELS // 1_000_000} "
+            "megapixels are read. Scale it down and send it again."
+        )
+        raise ImageTooManyPixels(message)
+
+
+def _as_rgb(image: Image.Image) -> Image.Image:
+    """Convert any mode to RGB without clipping 16-bit values, on a white backdrop."""
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        # 16 bits of grey: Pillow's own conversion would clip at 255 instead of scaling.
+        scaled = image.convert("I").point([value // 256 for value in range(65536)], "L")
+        return _keeping_exif(scaled.convert("RGB"), image)
+    if image.has_transparency_data:
+        pixels = image.convert("RGBA")
+        backdrop = Image.new("RGBA", pixels.size, (*BACKDROP, 255))
+        flat = Image.alpha_composite(backdrop, pixels).convert("RGB")
+        return _keeping_exif(flat, image)
+    return image if image.mode == "RGB" else _keeping_exif(image.convert("RGB"), image)
+
+
+def _keeping_exif(converted: Image.Image, original: Image.Image) -> Image.Image:
+    """Carry the orientation over: it is applied after the conversion."""
+    exif = original.getexif()
+    if exif:
+        converted.info["exif"] = exif.tobytes()
+    return converted
+
+
+def _unidentified(data: bytes) -> ImageUnreadable | ImageFormatUnsupported:
+    for start, signature, name in _UNSUPPORTED:
+        if data[start : start + len(signature)] == signature:
+            message = f"{name} files are not read. Send JPEG, PNG, WebP or GIF."
+            return ImageFormatUnsupported(message)
+    head = data[:256].lstrip().lower()
+    if head.startswith((b"<svg", b"<?xml")):
+        return ImageFormatUnsupported("SVG files are not read. Send JPEG, PNG, WebP or GIF.")
+    return ImageUnreadable()
+
+
+def supported_media_types() -> Iterator[str]:
+    """Yield the media types of `FORMATS`, for descriptions of the API."""
+    for name in FORMATS:
+        yield f"image/{name.lower()}"
