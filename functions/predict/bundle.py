@@ -1,11 +1,11 @@
 """The classifier's bundle as it lies on disk: what it says of itself, and its arrays.
 
-    models/classifier/
-        config.json         what made it, sizes, calibration, thresholds, checksums
-        classes.json        one entry a class, in the order of the landmark head
-        scene_labels.json   ImageNet's thousand labels, in the order of the scene head
-        weights.safetensors the network, half precision
-        references.safetensors  directions of training photos in feature space, with their class
+models/classifier/
+    config.json         what made it, sizes, calibration, thresholds, checksums
+    classes.json        one entry a class, in the order of the landmark head
+    scene_labels.json   ImageNet's thousand labels, in the order of the scene head
+    weights.safetensors the network, half precision
+    references.safetensors  directions of training photos in feature space, with their class
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from safetensors.numpy import load_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -90,6 +90,7 @@ def read_bundle(folder: Path) -> Bundle:
 
     Raises:
         BundleError: a file is missing, does not match its checksum, or has another form.
+
     """
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -100,7 +101,9 @@ def read_bundle(folder: Path) -> Bundle:
             _verify(folder / name, config["sha256"][name])
         return _assemble(folder, config)
     except (OSError, KeyError, TypeError, ValueError) as error:
-        message = f"the classifier bundle in {folder} cannot be read: {error!r}"
+        message = (
+            f"the classifier bundle in {folder} cannot be read: {type(error).__name__}: {error}"
+        )
         raise BundleError(message) from error
 
 
@@ -109,6 +112,7 @@ def verify_weights(bundle: Bundle) -> Path:
 
     Raises:
         BundleError: they are not the ones that the bundle was made with.
+
     """
     path = bundle.folder / "weights.safetensors"
     _verify(path, bundle.weights_sha256)

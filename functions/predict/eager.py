@@ -7,7 +7,7 @@ does without.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 IMAGENET_CLASSES = 1000
 
+M = TypeVar("M", bound=nn.Module)
+
 
 class LandmarkNetwork(nn.Module):
     """Backbone, landmark head and scene head.
@@ -40,11 +42,13 @@ class LandmarkNetwork(nn.Module):
 
         Raises:
             RuntimeError: timm knows no network called `arch`.
+
         """
         super().__init__()
         self.arch = arch
         self.backbone = timm.create_model(arch, pretrained=False, num_classes=0)
-        width = int(self.backbone.num_features)
+        width = self.backbone.num_features
+        assert isinstance(width, int)  # noqa: S101 - timm types its attributes loosely
         self.landmarks = nn.Linear(width, classes)
         self.scene = nn.Linear(width, scenes)
 
@@ -63,6 +67,8 @@ class ServedNetwork(nn.Module):
         """Put normalisation in front of `network`; `mean` and `std` are of values in 0..1."""
         super().__init__()
         self.network = network
+        self.scale: Tensor
+        self.shift: Tensor
         self.register_buffer("scale", 1 / (255 * torch.tensor(std)).view(1, 3, 1, 1))
         self.register_buffer("shift", -(torch.tensor(mean) / torch.tensor(std)).view(1, 3, 1, 1))
 
@@ -82,5 +88,10 @@ def build_network(bundle: Bundle, weights: Path) -> ServedNetwork:
     if lacking or unexpected:
         message = f"{weights} does not fit {bundle.arch}: {lacking[:3]} {unexpected[:3]}"
         raise RuntimeError(message)
-    served = ServedNetwork(network, bundle.mean, bundle.std).eval()
-    return served.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+    return channels_last(ServedNetwork(network, bundle.mean, bundle.std).eval())
+
+
+def channels_last(module: M) -> M:
+    """Lay the weights out as convolutions on a CPU read them fastest."""
+    module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return module

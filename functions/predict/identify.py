@@ -61,6 +61,7 @@ class Identifier:
             ImageUnreadable: the photo cannot be used.
             AccountNotFound: the user is gone.
             Unavailable: the history cannot be written.
+
         """
         stopwatch = Stopwatch()
         image_sha256 = hashlib.sha256(photo).hexdigest()
@@ -133,4 +134,5 @@ def prepare(photo: bytes, px: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """Decode a photo to `(px, px, 3)` uint8: the whole picture, upright, squeezed to a square."""
     with trace("decode"):
         image = decode_upright(photo, enough_px=2 * px)
-        return np.asarray(image.resize((px, px), Image.Resampling.BICUBIC), dtype=np.uint8)
+        # A copy: PyTorch takes arrays that it may write to.
+        return np.array(image.resize((px, px), Image.Resampling.BICUBIC), dtype=np.uint8)

@@ -31,7 +31,9 @@ RAW_TYPES = ("application/octet-stream",)
 FILE_FIELDS = ("file", "image")
 
 # RFC 2397, as far as an image in base64 needs it.
-_DATA_URI = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.I)
+_DATA_URI = re.compile(
+    r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -49,6 +51,7 @@ def read_photo(request: Request) -> PhotoToName:
     Raises:
         UnsupportedMediaType, MalformedRequest, InvalidFields: the request cannot be used.
         ImageMissing, ImageEncodingInvalid: the photo in it cannot be.
+
     """
     kind = request.content_type
     if kind.startswith("image/") or kind in RAW_TYPES:
@@ -64,6 +67,7 @@ def decode_base64(text: str) -> bytes:
 
     Raises:
         ImageEncodingInvalid: saying which of the two it fails to be.
+
     """
     if text[:5].lower() == "data:":
         uri = _DATA_URI.match(text)
@@ -82,6 +86,7 @@ def parse_top_k(text: str | None) -> int:
 
     Raises:
         InvalidFields: it is no whole number from 1 to `MAX_TOP_K`.
+
     """
     if text is None:
         return DEFAULT_TOP_K

@@ -51,9 +51,11 @@ class CompiledNetwork:
 
         Raises:
             RuntimeError: it cannot be loaded, or was compiled from other weights.
+
         """
-        self._loader = torch._C._aoti.AOTIModelPackageLoader(  # type: ignore[attr-defined]
-            str(path), "model", False, 1, -1
+        run_single_threaded, runners, device_index = False, 1, -1
+        self._loader = torch._C._aoti.AOTIModelPackageLoader(  # noqa: SLF001 - see the class
+            str(path), "model", run_single_threaded, runners, device_index
         )
         if self._loader.get_metadata().get(WEIGHTS_KEY) != weights_sha256:
             message = f"{path} was compiled from other weights"
@@ -78,6 +80,7 @@ class EagerNetwork:
 
         Raises:
             BundleError: the weights do not match their checksum.
+
         """
         from predict.eager import build_network  # noqa: PLC0415 - imports timm, which is slow
 
@@ -90,14 +93,15 @@ class EagerNetwork:
         return logits.numpy(), scene.numpy(), features.numpy()
 
 
-def load_network(bundle: Bundle, compiled: Path | None, threads: int) -> Network:
+def load_network(bundle: Bundle, compiled: Path, threads: int) -> Network:
     """Load the compiled package if it is there, fits the bundle and runs; else build the network.
 
     Raises:
         BundleError: neither is possible, because the weights are damaged.
+
     """
     torch.set_num_threads(threads)
-    if compiled is not None and compiled.is_file():
+    if compiled.is_file():
         try:
             return CompiledNetwork(compiled, bundle.weights_sha256)
         except (RuntimeError, AttributeError) as error:

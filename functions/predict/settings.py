@@ -13,5 +13,5 @@ class PredictSettings(TableSettings):
     """`model_root` holds `models/classifier`; `compiled_model_path` need not exist."""
 
     model_root: Path
-    compiled_model_path: Path | None = None
+    compiled_model_path: Path
     torch_threads: int = bounded((1, 16), default=2)

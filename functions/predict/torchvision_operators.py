@@ -22,9 +22,9 @@ def declare_missing_operators() -> None:
     global _library  # noqa: PLW0603 - a Library unregisters its schemas when it is collected
     if _library is not None or _torchvision_works():
         return
-    _library = torch.library.Library("torchvision", "DEF")
+    _library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:
-        _library.define(schema)
+        _library.define(schema)  # type: ignore[no-untyped-call]
 
 
 def _torchvision_works() -> bool:

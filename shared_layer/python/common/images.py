@@ -64,6 +64,7 @@ def decode_upright(data: bytes, enough_px: int) -> Image.Image:
         ImageFormatUnsupported: an image of another format, named where it is known.
         ImageTooManyPixels: more than `MAX_IMAGE_PIXELS`.
         ImageUnreadable: no image, or a damaged one.
+
     """
     if not data:
         raise ImageMissing

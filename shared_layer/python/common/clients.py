@@ -1,0 +1,56 @@
+"""AWS clients: made once, on first use, with bounded timeouts.
+
+boto3 is imported only here, and only when a client is wanted: it takes longer to import than
+everything else together. It is not in the layer, since the Lambda runtime carries a compiled
+copy, while a layer's copy would be compiled anew in every cold start.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What the stacks give a function that waits for nothing slower than the table.
+FUNCTION_TIMEOUT_SECONDS = 15.0
+# DynamoDB and SSM answer within tens of milliseconds from inside a region. The worst case is
+# 3 * (1 + 2) s and up to 3 s of pauses in between: time enough to say 503 instead of dying.
+CONNECT_TIMEOUT_SECONDS = 1.0
+READ_TIMEOUT_SECONDS = 2.0
+ATTEMPTS = 3
+
+
+@cache
+def client(
+    service: str, *, read_timeout_seconds: float = READ_TIMEOUT_SECONDS, attempts: int = ATTEMPTS
+) -> Any:  # noqa: ANN401 - boto3 makes its clients' methods at run time
+    """Return the process's client of an AWS service.
+
+    `AWS_ENDPOINT_URL` points it at the local cloud, as it does every AWS client.
+    """
+    import boto3  # noqa: PLC0415 - see the module's docstring
+    from botocore.config import Config  # noqa: PLC0415
+
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        config=Config(
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            read_timeout=read_timeout_seconds,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            tcp_keepalive=True,
+        ),
+    )
+
+
+def prepare_on_lambda(*steps: Callable[[], object]) -> None:
+    """Run `steps` now if this is the init phase of a Lambda function; do nothing elsewhere.
+
+    The init phase has a full CPU whatever the function's memory, the first request has only
+    the function's share: what the first request needs is better made here.
+    """
+    if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
+        for step in steps:
+            step()

@@ -1,0 +1,326 @@
+"""HTTP in and out: a thin layer over Powertools' resolver.
+
+A handler file declares its routes and what each takes and gives:
+
+    api = HttpApi()
+
+    @api.route("POST", "/auth/login", body=SignInRequest, response=Session, errors=[...])
+    def sign_in(request: Request, body: SignInRequest) -> Session: ...
+
+    handle = api.handle
+
+The declarations (`api.routes`) are the source of the API's published description.
+Bodies that cannot be read are answered 400, readable ones with unusable fields 422.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
+
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
+
+from common.errors import (
+    UNEXPECTED,
+    DomainError,
+    InvalidFields,
+    MalformedRequest,
+    MethodNotAllowed,
+    RouteNotFound,
+    Unavailable,
+    UnsupportedMediaType,
+    problem_of,
+)
+from common.observability import describe_exception, flush_metrics, logger
+from common.request import JSON_TYPE, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import BaseModel
+
+    from common.errors import Problem
+
+__all__ = ["HttpApi", "Reply", "Request", "Route"]
+
+PROBLEM_TYPE = "application/problem+json"
+PROBLEM_URN = "urn:problem-type:cv-location-classifier:"
+# Answers hold personal data or tokens: nothing between us and the caller may keep them.
+STANDARD_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+# What any route that reads a body can answer without saying so itself.
+BODY_ERRORS = (MalformedRequest, UnsupportedMediaType, InvalidFields)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that is not simply a model: a page, a file, another status, extra headers."""
+
+    body: str | bytes = ""
+    content_type: str | None = JSON_TYPE
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route takes and gives, as declared."""
+
+    method: str
+    path: str
+    summary: str
+    description: str
+    body: type[BaseModel] | None
+    accepts: tuple[str, ...]
+    response: type[BaseModel] | None
+    status: int
+    errors: tuple[type[DomainError], ...]
+    public: bool
+
+
+M = TypeVar("M", bound="BaseModel")
+A = TypeVar("A", bound="BaseModel | Reply | None")
+P = ParamSpec("P")
+
+
+class HttpApi:
+    """The routes of one function."""
+
+    def __init__(self) -> None:
+        """Start without routes."""
+        # Never in debug mode, whatever the environment says: it prints whole events.
+        self._resolver = APIGatewayHttpResolver(debug=False)
+        self._resolver.not_found(self._answer_unrouted)
+        self._routes: list[Route] = []
+        self._cold_start = True
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes in the order they were declared."""
+        return tuple(self._routes)
+
+    @overload
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: type[M],
+        response: type[BaseModel] | None = None,
+        status: int = 200,
+        errors: Sequence[type[DomainError]] = (),
+        public: bool = False,
+    ) -> Callable[
+        [Callable[Concatenate[Request, M, P], A]], Callable[Concatenate[Request, M, P], A]
+    ]: ...
+
+    @overload
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        reads: type[BaseModel] | None = None,
+        accepts: Sequence[str] = (),
+        response: type[BaseModel] | None = None,
+        status: int = 200,
+        errors: Sequence[type[DomainError]] = (),
+        public: bool = False,
+    ) -> Callable[[Callable[Concatenate[Request, P], A]], Callable[Concatenate[Request, P], A]]: ...
+
+    def route(  # noqa: PLR0913 - a table of contents, by keyword
+        self,
+        method: str,
+        path: str,
+        *,
+        body: type[BaseModel] | None = None,
+        reads: type[BaseModel] | None = None,
+        accepts: Sequence[str] = (),
+        response: type[BaseModel] | None = None,
+        status: int = 200,
+        errors: Sequence[type[DomainError]] = (),
+        public: bool = False,
+    ) -> Callable[[Any], Any]:
+        """Declare a route; the decorated function's docstring describes it to API users.
+
+        Args:
+            method: the HTTP method.
+            path: as in "/predictions/{prediction_id}"; `{names}` become keyword arguments.
+            body: a model that the JSON body is read into and that is passed after the request.
+            reads: a model of the JSON body, only to describe it: the function reads for itself.
+            accepts: the media types of bodies, when not only JSON.
+            response: the model of the answer with `status`.
+            status: of the answer when all went well.
+            errors: what else the route can answer, for its description.
+            public: whether it is called without signing in.
+
+        """
+
+        def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
+            summary, _, description = (inspect.getdoc(handler) or "").partition("\n")
+            described = body or reads
+            route = Route(
+                method=method,
+                path=path,
+                summary=summary,
+                description=inspect.cleandoc(description),
+                body=described,
+                accepts=tuple(accepts) or ((JSON_TYPE,) if described else ()),
+                response=response,
+                status=status,
+                errors=((*BODY_ERRORS, *errors) if described else tuple(errors)),
+                public=public,
+            )
+            self._routes.append(route)
+
+            def answer(**path_parameters: str) -> Response[Any]:
+                return self._answer(route, handler, body, path_parameters)
+
+            self._resolver.route(re.sub(r"{(\w+)}", r"<\1>", path), method=method)(answer)
+            return handler
+
+        return declare
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Answer one HTTP API event (payload format 2.0). Never raises."""
+        started = time.perf_counter()
+        request_id = _request_id(event)
+        logger.clear_state()
+        logger.set_correlation_id(request_id)
+        logger.append_keys(
+            function_request_id=getattr(context, "aws_request_id", None),
+            cold_start=self._cold_start,
+        )
+        self._cold_start = False
+        route_key = event.get("routeKey", "")
+        try:
+            answer: dict[str, Any] = self._resolver.resolve(event, context)
+        except Exception as error:  # noqa: BLE001 - the last line of defence
+            answer = _unexpected(error, request_id)
+        answer["headers"] = {**answer.get("headers", {}), "x-request-id": request_id}
+        logger.info(
+            "answered",
+            extra={
+                "route": route_key,
+                "status": answer["statusCode"],
+                "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        _flush_metrics_safely()
+        return answer
+
+    def _answer(
+        self,
+        route: Route,
+        handler: Callable[..., BaseModel | Reply | None],
+        body: type[BaseModel] | None,
+        path_parameters: Mapping[str, str],
+    ) -> Response[Any]:
+        request = Request.from_event(self._resolver.current_event.raw_event)
+        try:
+            arguments = (request,) if body is None else (request, request.json(body))
+            return _success(handler(*arguments, **path_parameters), route.status)
+        except DomainError as error:
+            return _failure(error, request.request_id)
+        except Exception as error:  # noqa: BLE001 - answered as 500, logged with its place
+            return _unexpected_response(error, request.request_id)
+
+    def _answer_unrouted(self, _error: Exception) -> Response[Any]:
+        """Tell a path that does not exist from a method that it does not have."""
+        request = Request.from_event(self._resolver.current_event.raw_event)
+        allowed = [route.method for route in self._routes if _fits(route.path, request.path)]
+        error = MethodNotAllowed(allowed) if allowed else RouteNotFound()
+        return _failure(error, request.request_id)
+
+
+def _request_id(event: Mapping[str, Any]) -> str:
+    context = event.get("requestContext")
+    return str(context.get("requestId") or "unknown") if isinstance(context, dict) else "unknown"
+
+
+def _fits(template: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) is not None
+
+
+def _success(result: BaseModel | Reply | None, status: int) -> Response[Any]:
+    if result is None:
+        return Response(status_code=204, body="", headers=dict(STANDARD_HEADERS))
+    if isinstance(result, Reply):
+        typed = {"content-type": result.content_type} if result.content_type else {}
+        return Response(
+            status_code=result.status,
+            body=result.body,
+            headers={**STANDARD_HEADERS, **typed, **result.headers},
+        )
+    return Response(
+        status_code=status,
+        body=result.model_dump_json(),
+        headers={**STANDARD_HEADERS, "content-type": JSON_TYPE},
+    )
+
+
+def _failure(error: DomainError, request_id: str) -> Response[Any]:
+    problem = problem_of(type(error))
+    headers: dict[str, str] = {}
+    extra: dict[str, Any] = {}
+    if isinstance(error, InvalidFields):
+        extra["errors"] = [
+            {"field": wrong.field, "message": wrong.message} for wrong in error.errors
+        ]
+    if isinstance(error, Unavailable):
+        headers["retry-after"] = str(error.retry_after_seconds)
+    if isinstance(error, MethodNotAllowed):
+        headers["allow"] = ", ".join(error.allowed)
+    if problem.status == 401:  # noqa: PLR2004 - RFC 9110, 15.5.2
+        headers["www-authenticate"] = "Bearer"
+    return _problem_response(problem, error.detail, request_id, headers, extra)
+
+
+def _unexpected_response(error: Exception, request_id: str) -> Response[Any]:
+    logger.error("unexpected exception", extra=describe_exception(error))
+    detail = "Something went wrong on our side. Quote the request_id if you report it."
+    return _problem_response(UNEXPECTED, detail, request_id)
+
+
+def _unexpected(error: Exception, request_id: str) -> dict[str, Any]:
+    response = _unexpected_response(error, request_id)
+    return {
+        "statusCode": response.status_code,
+        "headers": response.headers,
+        "body": response.body,
+        "isBase64Encoded": False,
+    }
+
+
+def _problem_response(
+    problem: Problem,
+    detail: str,
+    request_id: str,
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Response[Any]:
+    """Write an RFC 9457 problem document."""
+    document = {
+        "type": PROBLEM_URN + problem.code,
+        "title": problem.title,
+        "status": int(problem.status),
+        "detail": detail,
+        "code": problem.code,
+        "request_id": request_id,
+        **(extra or {}),
+    }
+    return Response(
+        status_code=int(problem.status),
+        body=json.dumps(document),
+        headers={**STANDARD_HEADERS, "content-type": PROBLEM_TYPE, **(headers or {})},
+    )
+
+
+def _flush_metrics_safely() -> None:
+    try:
+        flush_metrics()
+    except Exception as error:  # noqa: BLE001 - a lost metric is no reason to fail a request
+        logger.error("metrics lost", extra=describe_exception(error))

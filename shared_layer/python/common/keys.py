@@ -1,0 +1,56 @@
+"""Every primary key of the one table, in one place.
+
+| what                   | PK                | SK                  | holds                         |
+|------------------------|-------------------|---------------------|-------------------------------|
+| account                | USER#<user id>    | PROFILE             | e-mail, username, counters    |
+| sign-in by e-mail      | EMAIL#<e-mail>    | CREDENTIALS         | user id, username, hash       |
+| username is taken      | USERNAME#<key>    | RESERVATION         | user id                       |
+| refresh token family   | USER#<user id>    | SESSION#<family id> | hash of the current token     |
+| prediction             | USER#<user id>    | PREDICTION#<ulid>   | what a photo was taken for    |
+| prediction cache       | IMAGE#<sha-256>   | MODEL#<version>     | the answer, without the image |
+
+Everything of a user is in that user's partition, so export and deletion are one query.
+The credentials lie in the e-mail's own item: signing in is one strongly consistent read that
+takes as long for an unknown address as for a known one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """The primary key of one item."""
+
+    pk: str
+    sk: str
+
+
+def profile(user_id: str) -> Key:
+    """Name the account itself."""
+    return Key(f"USER#{user_id}", "PROFILE")
+
+
+def credentials(email: str) -> Key:
+    """Name the item that makes an e-mail address unique and that signing in reads."""
+    return Key(f"EMAIL#{email}", "CREDENTIALS")
+
+
+def username(username_key: str) -> Key:
+    """Name the item that makes a username unique."""
+    return Key(f"USERNAME#{username_key}", "RESERVATION")
+
+
+def session(user_id: str, family_id: str) -> Key:
+    """Name one signed-in device: a family of refresh tokens, of which one is current."""
+    return Key(f"USER#{user_id}", f"SESSION#{family_id}")
+
+
+def prediction(user_id: str, prediction_id: str) -> Key:
+    """Name one prediction; the id sorts by time."""
+    return Key(f"USER#{user_id}", f"PREDICTION#{prediction_id}")
+
+
+def cached_prediction(image_sha256: str, model_version: str) -> Key:
+    """Name the answer one version of the model gave to one image."""
+    return Key(f"IMAGE#{image_sha256}", f"MODEL#{model_version}")

@@ -1,0 +1,102 @@
+"""Predictions: what each user's photos were taken for, and a cache of answers by image."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from common import keys
+from common.errors import AccountNotFound
+from common.table import ConditionFailed, Increment, Put
+from common.ulids import new_ulid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from common.table import Table
+
+# Long enough for an album that is shared around, short enough to stay small.
+CACHE_TTL_SECONDS = 30 * 24 * 60 * 60
+
+
+class Predictions:
+    """The predictions of users. Images are never stored."""
+
+    def __init__(self, table: Table) -> None:
+        """Keep predictions in `table`."""
+        self._table = table
+
+    def add(self, user_id: str, prediction: Mapping[str, Any]) -> str:
+        """Store one prediction (JSON-like values) and return its id, a ULID.
+
+        Raises:
+            AccountNotFound: the user has been deleted since the token was issued.
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        return self.add_all(user_id, [prediction])[0]
+
+    def add_all(self, user_id: str, predictions: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Store up to 99 predictions, all or none, and return their ids in the same order.
+
+        The profile's counter moves in the same transaction: it is always right, reading it
+        costs nothing, and a deleted account gets no new items.
+        """
+        if not predictions:
+            return []
+        created_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        ids = [new_ulid() for _ in predictions]
+        puts = [
+            Put(
+                keys.prediction(user_id, prediction_id),
+                {**prediction, "prediction_id": prediction_id, "created_at": created_at},
+            )
+            for prediction_id, prediction in zip(ids, predictions, strict=True)
+        ]
+        counter = Increment(keys.profile(user_id), "prediction_count", len(puts))
+        try:
+            self._table.write(counter, *puts)
+        except ConditionFailed:
+            raise AccountNotFound from None
+        return ids
+
+
+class PredictionCache:
+    """Answers by image content and model version, shared by all users."""
+
+    def __init__(self, table: Table) -> None:
+        """Keep answers in `table`."""
+        self._table = table
+
+    def get(self, image_sha256: str, model_version: str) -> dict[str, Any] | None:
+        """Return the answer given before to these bytes by this model, if it is remembered.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        item = self._table.get(keys.cached_prediction(image_sha256, model_version))
+        # DynamoDB deletes expired items only within days.
+        if item is None or item["expires_at"] <= time.time():
+            return None
+        answer: dict[str, Any] = json.loads(item["answer"])
+        return answer
+
+    def put(self, image_sha256: str, model_version: str, answer: Mapping[str, Any]) -> None:
+        """Remember an answer (JSON-like values) for 30 days.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        self._table.write(
+            Put(
+                keys.cached_prediction(image_sha256, model_version),
+                {
+                    "answer": json.dumps(answer, separators=(",", ":")),
+                    "expires_at": int(time.time()) + CACHE_TTL_SECONDS,
+                },
+            )
+        )

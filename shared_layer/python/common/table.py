@@ -1,0 +1,253 @@
+"""The gateway to the one DynamoDB table.
+
+Repositories say what they want in a few words (`Put`, `Increment`), and nothing above this
+module sees a botocore type. Every client error becomes one of three things: a condition that
+did not hold, `Unavailable` (busy or out of reach: 503), or a defect in our own code, which is
+left to surface as it is.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from common.clients import client
+from common.errors import Unavailable
+from common.observability import logger, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from common.keys import Key
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+BUSY_CODES = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+# The reasons a transaction gives per item: those that go away by themselves.
+BUSY_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
+# Two transactions met on one item. The SDK does not repeat these; the loser usually finds out
+# within one round trip whether its condition still holds.
+CONFLICT_ATTEMPTS = 5
+CONFLICT_BACKOFF_SECONDS = 0.05
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+TRANSACTION_ITEMS = 100
+
+Item = dict[str, Any]
+
+
+class ConditionFailed(Exception):  # noqa: N818 - an outcome that callers expect
+    """A write was refused by its condition; nothing was written.
+
+    `failed` holds the positions, in the order given, of the writes whose condition failed.
+    """
+
+    def __init__(self, failed: Sequence[int]) -> None:
+        """Remember which writes were refused."""
+        super().__init__("condition failed")
+        self.failed = tuple(failed)
+
+
+@dataclass(frozen=True)
+class Put:
+    """Write a whole item; with `only_if_absent`, refuse when the key exists already."""
+
+    key: Key
+    attributes: Mapping[str, Any]
+    only_if_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Increment:
+    """Add `by` to a counter of an item that must exist."""
+
+    key: Key
+    attribute: str
+    by: int = 1
+
+
+Write = Put | Increment
+
+
+class Table(Protocol):
+    """What repositories need of a table."""
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        """Read one item without its key attributes; None when there is none.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        ...
+
+    def write(self, *writes: Write) -> None:
+        """Do all of the writes or none (at most 100).
+
+        Raises:
+            ConditionFailed: a condition did not hold.
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        ...
+
+
+class DynamoTable:
+    """The real table."""
+
+    def __init__(
+        self,
+        name: str,
+        dynamodb: Callable[[], Any] = lambda: client("dynamodb"),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Use the table called `name`; `dynamodb` gives the low-level client when first needed."""
+        self._name = name
+        self._dynamodb = dynamodb
+        self._sleep = sleep
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        """See `Table.get`."""
+        answer = self._call(
+            "get_item", TableName=self._name, Key=_encode_key(key), ConsistentRead=consistent
+        )
+        found = answer.get("Item")
+        return None if found is None else _decode(found)
+
+    def write(self, *writes: Write) -> None:
+        """See `Table.write`."""
+        if len(writes) == 1:
+            self._write_one(writes[0])
+            return
+        operations = [_as_transaction_operation(self._name, write) for write in writes]
+        for attempt in range(CONFLICT_ATTEMPTS):
+            if attempt:
+                longest = CONFLICT_BACKOFF_SECONDS * 2**attempt
+                self._sleep(random.uniform(longest / 4, longest))  # noqa: S311 - jitter
+            if self._transact(operations):
+                return
+        raise Unavailable
+
+    def _write_one(self, write: Write) -> None:
+        ((kind, arguments),) = _as_transaction_operation(self._name, write).items()
+        self._call("put_item" if kind == "Put" else "update_item", **arguments)
+
+    def _transact(self, operations: list[dict[str, Any]]) -> bool:
+        """Try once. True when written, False when another transaction was in the way."""
+        reasons = self._call("transact_write_items", TransactItems=operations).get("reasons")
+        if reasons is None:
+            return True
+        failed = [at for at, why in enumerate(reasons) if why == "ConditionalCheckFailed"]
+        if failed:
+            raise ConditionFailed(failed)
+        if any(why in BUSY_REASONS for why in reasons):
+            raise Unavailable
+        if any(why == "TransactionConflict" for why in reasons):
+            return False
+        message = f"transaction cancelled for {sorted(set(reasons))}"
+        raise RuntimeError(message)
+
+    def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Call DynamoDB, turning its errors into ours. A cancelled transaction gives `reasons`."""
+        dynamodb = self._dynamodb()
+        from botocore import exceptions  # noqa: PLC0415 - loaded with the client, see clients.py
+
+        try:
+            with trace(operation):
+                answer: dict[str, Any] = getattr(dynamodb, operation)(**arguments)
+        except exceptions.ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code == "ConditionalCheckFailedException":
+                raise ConditionFailed([0]) from None
+            if code == "TransactionCanceledException":
+                given: Any = error.response.get("CancellationReasons", [])
+                return {"reasons": [reason.get("Code", "None") for reason in given]}
+            if code in BUSY_CODES:
+                logger.warning("table busy", extra={"operation": operation, "reason": code})
+                raise Unavailable from error
+            raise
+        except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
+            reason = type(error).__name__
+            logger.warning("table unreachable", extra={"operation": operation, "reason": reason})
+            raise Unavailable from error
+        else:
+            return answer
+
+
+def _as_transaction_operation(table: str, write: Write) -> dict[str, Any]:
+    if isinstance(write, Put):
+        put: dict[str, Any] = {
+            "TableName": table,
+            "Item": _encode_key(write.key) | _encode(write.attributes),
+        }
+        if write.only_if_absent:
+            put["ConditionExpression"] = "attribute_not_exists(PK)"
+        return {"Put": put}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": _encode_key(write.key),
+            "UpdateExpression": "ADD #counter :by",
+            "ConditionExpression": "attribute_exists(PK)",
+            "ExpressionAttributeNames": {"#counter": write.attribute},
+            "ExpressionAttributeValues": {":by": {"N": str(write.by)}},
+        }
+    }
+
+
+def _encode_key(key: Key) -> dict[str, Any]:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+
+
+def _encode(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    from boto3.dynamodb.types import TypeSerializer  # noqa: PLC0415 - see clients.py
+
+    serialize = TypeSerializer().serialize
+    return {
+        name: serialize(_with_decimals(value))
+        for name, value in attributes.items()
+        if value is not None
+    }
+
+
+def _decode(item: Mapping[str, Any]) -> Item:
+    from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 - see clients.py
+
+    deserialize = TypeDeserializer().deserialize
+    return {
+        name: _without_decimals(deserialize(value))
+        for name, value in item.items()
+        if name not in {"PK", "SK"}
+    }
+
+
+def _with_decimals(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, float):
+        # repr is the shortest text that reads back as the same float.
+        return Decimal(repr(float(value)))
+    if isinstance(value, dict):
+        return {name: _with_decimals(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_decimals(inner) for inner in value]
+    return value
+
+
+def _without_decimals(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _without_decimals(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_decimals(inner) for inner in value]
+    return value

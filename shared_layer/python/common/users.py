@@ -1,0 +1,106 @@
+"""Accounts in the table, and what makes their names unique."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, TypeVar
+
+from common import keys
+from common.errors import EmailTaken, UsernameTaken
+from common.identity import username_key
+from common.table import ConditionFailed, Put
+
+if TYPE_CHECKING:
+    from common.table import Item, Table, Write
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An account as its owner sees it. `created_at` is ISO 8601 in UTC."""
+
+    user_id: str
+    email: str
+    username: str
+    created_at: str
+    itinerary_count: int = 0
+    prediction_count: int = 0
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What signing in needs to know about an e-mail address."""
+
+    user_id: str
+    username: str
+    password_hash: str
+
+    def __repr__(self) -> str:
+        """Show the user only."""
+        return f"Credentials(user_id={self.user_id!r})"
+
+
+R = TypeVar("R", Profile, Credentials)
+
+
+class Users:
+    """The accounts."""
+
+    def __init__(self, table: Table) -> None:
+        """Keep accounts in `table`."""
+        self._table = table
+
+    def add(self, profile: Profile, password_hash: str, *also: Write) -> None:
+        """Create an account, together with the writes in `also`, or nothing at all.
+
+        The e-mail address is expected in its normal form (`identity.normalise_email`).
+
+        Raises:
+            EmailTaken: another account has the address (also when both names are taken).
+            UsernameTaken: another account has the username.
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        credentials = Credentials(profile.user_id, profile.username, password_hash)
+        writes = (
+            Put(keys.credentials(profile.email), asdict(credentials), only_if_absent=True),
+            Put(
+                keys.username(username_key(profile.username)),
+                {"user_id": profile.user_id},
+                only_if_absent=True,
+            ),
+            Put(keys.profile(profile.user_id), asdict(profile), only_if_absent=True),
+        )
+        try:
+            self._table.write(*writes, *also)
+        except ConditionFailed as refusal:
+            if 0 in refusal.failed:
+                raise EmailTaken from None
+            if 1 in refusal.failed:
+                raise UsernameTaken from None
+            raise
+
+    def find_credentials(self, email: str) -> Credentials | None:
+        """Read what an address signs in to. Strongly consistent: a new account works at once.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        item = self._table.get(keys.credentials(email), consistent=True)
+        return None if item is None else _read(Credentials, item)
+
+    def find_profile(self, user_id: str) -> Profile | None:
+        """Read an account. Strongly consistent: it is often asked for right after a change.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        item = self._table.get(keys.profile(user_id), consistent=True)
+        return None if item is None else _read(Profile, item)
+
+
+def _read(record_type: type[R], item: Item) -> R:
+    """Take the attributes that the record has; a newer version may have stored others."""
+    names = {declared.name for declared in fields(record_type)}
+    return record_type(**{name: value for name, value in item.items() if name in names})

@@ -1,0 +1,249 @@
+"""The contract of `common.table.Table`, and of the repositories that stand on it.
+
+`tests/unit/common/test_in_memory_table.py` holds the fake to it, and
+`tests/integration/test_dynamo_table.py` the real table on the local cloud.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from common import keys
+from common.errors import AccountNotFound, EmailTaken, UsernameTaken
+from common.keys import Key
+from common.predictions import PredictionCache, Predictions
+from common.table import TRANSACTION_ITEMS, ConditionFailed, Increment, Put, Table
+from common.ulids import new_ulid
+from common.users import Profile, Users
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ATTRIBUTES: dict[str, Any] = {
+    "text": "Ponte Vecchio 🌉",
+    "empty": "",
+    "whole": 3,
+    "fraction": 0.1,
+    "yes": True,
+    "list": [1, 2.5, "x", {"inner": [False]}],
+    "map": {"a": {"b": 1.25}},
+}
+
+
+def fresh_key() -> Key:
+    return Key(f"USER#{new_ulid()}", "PROFILE")
+
+
+def new_profile(email: str = "", username: str = "") -> Profile:
+    user_id = new_ulid()
+    return Profile(
+        user_id,
+        email or f"{user_id}@example.com",
+        username or user_id,
+        created_at="2026-01-01T00:00:00.000+00:00",
+    )
+
+
+class TableContract:
+    """Subclass it and give a fixture `table`."""
+
+    def test_what_was_never_written_is_not_there(self, table: Table) -> None:
+        assert table.get(fresh_key()) is None
+        assert table.get(fresh_key(), consistent=True) is None
+
+    def test_what_is_written_is_read_back(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, ATTRIBUTES))
+        assert table.get(key, consistent=True) == ATTRIBUTES
+
+    def test_an_attribute_without_a_value_is_left_out(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"name": "ada", "landmark": None}))
+        assert table.get(key, consistent=True) == {"name": "ada"}
+
+    def test_writing_again_replaces_the_whole_item(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"a": 1, "b": 2}))
+        table.write(Put(key, {"a": 3}))
+        assert table.get(key, consistent=True) == {"a": 3}
+
+    def test_an_item_is_not_written_over_when_it_must_be_new(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"a": 1}, only_if_absent=True))
+        with pytest.raises(ConditionFailed) as refusal:
+            table.write(Put(key, {"a": 2}, only_if_absent=True))
+        assert refusal.value.failed == (0,)
+        assert table.get(key, consistent=True) == {"a": 1}
+
+    def test_several_writes_happen_together(self, table: Table) -> None:
+        one, other = fresh_key(), fresh_key()
+        table.write(Put(one, {"a": 1}), Put(other, {"b": 2}))
+        assert table.get(one, consistent=True) == {"a": 1}
+        assert table.get(other, consistent=True) == {"b": 2}
+
+    def test_several_writes_fail_together_and_say_which_failed(self, table: Table) -> None:
+        taken, free, missing = fresh_key(), fresh_key(), fresh_key()
+        table.write(Put(taken, {"a": 1}))
+        with pytest.raises(ConditionFailed) as refusal:
+            table.write(
+                Put(free, {"b": 2}, only_if_absent=True),
+                Put(taken, {"a": 2}, only_if_absent=True),
+                Increment(missing, "counter"),
+            )
+        assert refusal.value.failed == (1, 2)
+        assert table.get(free, consistent=True) is None
+        assert table.get(taken, consistent=True) == {"a": 1}
+        assert table.get(missing, consistent=True) is None
+
+    def test_a_counter_starts_at_nothing_and_adds_up(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"name": "ada"}))
+        table.write(Increment(key, "counter"))
+        table.write(Increment(key, "counter", 4))
+        assert table.get(key, consistent=True) == {"name": "ada", "counter": 5}
+
+    def test_nothing_is_counted_on_an_item_that_is_not_there(self, table: Table) -> None:
+        key = fresh_key()
+        with pytest.raises(ConditionFailed) as refusal:
+            table.write(Increment(key, "counter"))
+        assert refusal.value.failed == (0,)
+        assert table.get(key, consistent=True) is None
+
+    def test_parallel_counts_are_all_counted(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"counter": 0}))
+        in_parallel(20, lambda _: table.write(Increment(key, "counter")))
+        assert table.get(key, consistent=True) == {"counter": 20}
+
+    def test_a_hundred_writes_are_one_transaction(self, table: Table) -> None:
+        wanted = [fresh_key() for _ in range(TRANSACTION_ITEMS)]
+        table.write(*[Put(key, {"a": 1}) for key in wanted])
+        assert table.get(wanted[-1], consistent=True) == {"a": 1}
+
+
+class RepositoriesContract:
+    """Subclass it and give a fixture `table`."""
+
+    def test_a_new_account_can_be_found_by_id_and_by_address(self, table: Table) -> None:
+        users, profile = Users(table), new_profile()
+        users.add(profile, "$hash$")
+        assert users.find_profile(profile.user_id) == profile
+        found = users.find_credentials(profile.email)
+        assert found is not None
+        assert (found.user_id, found.password_hash) == (profile.user_id, "$hash$")
+
+    def test_an_unknown_account_is_not_found(self, table: Table) -> None:
+        assert Users(table).find_profile(new_ulid()) is None
+        assert Users(table).find_credentials("nobody@example.com") is None
+
+    def test_an_address_has_one_account(self, table: Table) -> None:
+        users, first = Users(table), new_profile()
+        users.add(first, "$hash$")
+        second = new_profile(email=first.email)
+        with pytest.raises(EmailTaken):
+            users.add(second, "$hash$")
+        assert users.find_profile(second.user_id) is None
+
+    def test_a_username_has_one_account_whatever_its_case(self, table: Table) -> None:
+        users, first = Users(table), new_profile()
+        users.add(first, "$hash$")
+        second = new_profile(username=first.username.lower())
+        with pytest.raises(UsernameTaken):
+            users.add(second, "$hash$")
+        assert users.find_credentials(second.email) is None
+        users.add(new_profile(email=second.email), "$hash$")
+
+    def test_when_both_names_are_taken_it_is_the_address_that_is_told(self, table: Table) -> None:
+        users, first = Users(table), new_profile()
+        users.add(first, "$hash$")
+        with pytest.raises(EmailTaken):
+            users.add(new_profile(email=first.email, username=first.username), "$hash$")
+
+    def test_what_comes_with_an_account_is_written_only_with_it(self, table: Table) -> None:
+        users, first = Users(table), new_profile()
+        with_first, with_second = fresh_key(), fresh_key()
+        users.add(first, "$hash$", Put(with_first, {"a": 1}))
+        with pytest.raises(EmailTaken):
+            users.add(new_profile(email=first.email), "$hash$", Put(with_second, {"a": 1}))
+        assert table.get(with_first, consistent=True) == {"a": 1}
+        assert table.get(with_second, consistent=True) is None
+
+    def test_of_20_parallel_sign_ups_for_one_address_one_succeeds(self, table: Table) -> None:
+        users, email = Users(table), f"{new_ulid()}@example.com"
+        profiles = [new_profile(email=email) for _ in range(20)]
+
+        def sign_up(at: int) -> str:
+            try:
+                users.add(profiles[at], "$hash$")
+            except EmailTaken:
+                return "taken"
+            return profiles[at].user_id
+
+        outcomes = in_parallel(20, sign_up)
+        (winner,) = (outcome for outcome in outcomes if outcome != "taken")
+        existing = [p.user_id for p in profiles if users.find_profile(p.user_id)]
+        assert existing == [winner]
+        found = users.find_credentials(email)
+        assert found is not None
+        assert found.user_id == winner
+
+    def test_a_prediction_is_stored_and_counted(self, table: Table) -> None:
+        profile = new_profile()
+        Users(table).add(profile, "$hash$")
+        seen = {"landmark": "Colosseum", "confidence": 0.93, "predictions": [{"rank": 1}]}
+        prediction_id = Predictions(table).add(profile.user_id, seen)
+        stored = table.get(keys.prediction(profile.user_id, prediction_id), consistent=True)
+        assert stored is not None
+        assert stored.items() >= seen.items()
+        assert stored["prediction_id"] == prediction_id
+        after = Users(table).find_profile(profile.user_id)
+        assert after is not None
+        assert after.prediction_count == 1
+
+    def test_a_batch_of_predictions_keeps_its_order(self, table: Table) -> None:
+        profile = new_profile()
+        Users(table).add(profile, "$hash$")
+        ids = Predictions(table).add_all(profile.user_id, [{"at": at} for at in range(8)])
+        for at, prediction_id in enumerate(ids):
+            stored = table.get(keys.prediction(profile.user_id, prediction_id), consistent=True)
+            assert stored is not None
+            assert stored["at"] == at
+        after = Users(table).find_profile(profile.user_id)
+        assert after is not None
+        assert after.prediction_count == 8
+
+    def test_no_predictions_are_no_writes(self, table: Table) -> None:
+        assert Predictions(table).add_all(new_ulid(), []) == []
+
+    def test_parallel_predictions_of_one_user_are_all_counted(self, table: Table) -> None:
+        profile = new_profile()
+        Users(table).add(profile, "$hash$")
+        predictions = Predictions(table)
+        ids = in_parallel(6, lambda at: predictions.add(profile.user_id, {"at": at}))
+        assert len(set(ids)) == 6
+        after = Users(table).find_profile(profile.user_id)
+        assert after is not None
+        assert after.prediction_count == 6
+
+    def test_a_deleted_account_gets_no_predictions(self, table: Table) -> None:
+        user_id = new_ulid()
+        with pytest.raises(AccountNotFound):
+            Predictions(table).add(user_id, {"landmark": "Colosseum"})
+        assert table.get(keys.profile(user_id), consistent=True) is None
+
+    def test_an_answer_is_remembered_by_image_and_model(self, table: Table) -> None:
+        cache, image = PredictionCache(table), new_ulid()
+        answer = {"landmark": None, "predictions": [{"confidence": 0.1}]}
+        assert cache.get(image, "v1") is None
+        cache.put(image, "v1", answer)
+        assert cache.get(image, "v1") == answer
+        assert cache.get(image, "v2") is None
+
+
+def in_parallel(times: int, work: Callable[[int], Any]) -> list[Any]:
+    """Do `work(0)` to `work(times - 1)` in as many threads; the first failure is raised."""
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(work, range(times)))

@@ -1,0 +1,86 @@
+"""Integration tests: our adapters against the services that they adapt, on the local cloud.
+
+A cloud is started on a free port of its own, unless `AWS_ENDPOINT_URL` names one that runs
+already. Every run has a table of its own, so that neither harms the other's data.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from common.table import DynamoTable
+from common.ulids import new_ulid
+from local.cloud import HOST, LocalCloud
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# What talks to a table here is the adapter under test: its errors are the ones that count.
+_RETRIES = {"mode": "standard", "total_max_attempts": 3}
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Return the environment variables that send AWS clients to the cloud."""
+    if "AWS_ENDPOINT_URL" in os.environ:
+        yield dict(os.environ)
+        return
+    cloud = LocalCloud(tmp_path_factory.mktemp("cloud"), _free_port())
+    with warnings.catch_warnings():
+        # It is left running on purpose; `stop` ends it.
+        warnings.simplefilter("ignore", ResourceWarning)
+        cloud.start()
+    yield cloud.client_environment()
+    cloud.stop()
+
+
+@pytest.fixture(scope="session")
+def make_client(cloud: dict[str, str]) -> Callable[[str], Any]:
+    """Return a function that makes a client of an AWS service of the cloud."""
+
+    def make(service: str) -> Any:  # noqa: ANN401 - as boto3
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=cloud["AWS_ENDPOINT_URL"],
+            region_name=cloud.get("AWS_DEFAULT_REGION", "us-east-1"),
+            aws_access_key_id=cloud.get("AWS_ACCESS_KEY_ID", "000000000000"),
+            aws_secret_access_key=cloud.get("AWS_SECRET_ACCESS_KEY", "local"),
+            config=Config(retries=_RETRIES, max_pool_connections=25),  # type: ignore[arg-type]
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def table(make_client: Callable[[str], Any]) -> Iterator[DynamoTable]:
+    """Return the real adapter over a new table with the keys of ours."""
+    dynamodb, name = make_client("dynamodb"), f"integration-{new_ulid()}"
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "PK", "AttributeType": "S"},
+            {"AttributeName": "SK", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "PK", "KeyType": "HASH"},
+            {"AttributeName": "SK", "KeyType": "RANGE"},
+        ],
+    )
+    dynamodb.get_waiter("table_exists").wait(TableName=name)
+    yield DynamoTable(name, lambda: dynamodb)
+    dynamodb.delete_table(TableName=name)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

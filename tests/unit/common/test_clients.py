@@ -1,0 +1,35 @@
+"""AWS clients are made once and give up in time."""
+
+from __future__ import annotations
+
+import pytest
+
+from common import clients
+from common.clients import client, prepare_on_lambda
+
+
+@pytest.fixture(autouse=True)
+def _forget_clients() -> None:
+    clients.client.cache_clear()
+
+
+def test_a_client_is_made_once() -> None:
+    assert client("dynamodb") is client("dynamodb")
+    assert client("ssm") is not client("dynamodb")
+
+
+def test_a_client_gives_up_before_the_function_that_waits_for_it_is_stopped() -> None:
+    config = client("dynamodb").meta.config
+    # botocore's "standard" mode waits up to 1, 2, 4 ... s between attempts.
+    pauses_seconds = sum(2**at for at in range(clients.ATTEMPTS - 1))
+    longest = clients.ATTEMPTS * (config.connect_timeout + config.read_timeout) + pauses_seconds
+    assert longest <= clients.FUNCTION_TIMEOUT_SECONDS - 2
+
+
+def test_preparing_is_for_the_init_phase_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+    prepare_on_lambda(lambda: done.append(1))
+    assert done == []
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    prepare_on_lambda(lambda: done.append(1), lambda: done.append(2))
+    assert done == [1, 2]

@@ -1,0 +1,41 @@
+"""What a cold start does not load. Callers wait for imports, so the heavy ones come late or never.
+
+How long the imports take is a benchmark; which they are is behaviour, tested here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+# boto3 is loaded with the first client (on AWS: in the init phase), X-Ray only where it is on.
+NEVER_AT_IMPORT = {"boto3", "botocore.session", "aws_xray_sdk.core"}
+
+
+def modules_after_importing(module: str) -> set[str]:
+    """Import a module in a new interpreter and return the names of all modules loaded then."""
+    program = f"import {module}, sys; print(' '.join(sys.modules))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(  # noqa: S603 - this very interpreter
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        env=environment,
+        text=True,
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", ["account", "auth", "authorizer", "docs"])
+def test_no_function_loads_the_aws_clients_while_it_is_imported(name: str) -> None:
+    loaded = modules_after_importing(f"{name}.handler")
+    assert "common.observability" in loaded
+    assert not NEVER_AT_IMPORT & loaded
+
+
+def test_the_authorizer_loads_neither_pydantic_nor_the_resolver() -> None:
+    loaded = modules_after_importing("authorizer.handler")
+    assert not {"pydantic", "aws_lambda_powertools.event_handler", "bcrypt"} & loaded

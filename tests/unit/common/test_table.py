@@ -1,0 +1,193 @@
+"""Every way in which DynamoDB can fail becomes one of ours, and what is stored comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.errors import Unavailable
+from common.keys import Key
+from common.table import (
+    BUSY_CODES,
+    CONFLICT_ATTEMPTS,
+    ConditionFailed,
+    DynamoTable,
+    Increment,
+    Put,
+    Write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY = Key("USER#1", "PROFILE")
+PUTS = (Put(KEY, {"name": "ada"}, only_if_absent=True), Put(Key("EMAIL#a", "X"), {}))
+
+
+class ScriptedDynamo:
+    """A DynamoDB client that does as told, call after call, and remembers what it was asked."""
+
+    def __init__(self, *script: Exception | dict[str, Any]) -> None:
+        self.script = list(script)
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
+        def call(**arguments: object) -> dict[str, Any]:
+            self.asked.append((operation, arguments))
+            step = self.script.pop(0)
+            if isinstance(step, Exception):
+                raise step
+            return step
+
+        return call
+
+
+def refused(code: str, **more: object) -> ClientError:
+    response: Any = {"Error": {"Code": code, "Message": "no"}, **more}
+    return ClientError(response, "Any")
+
+
+def cancelled(*reasons: str) -> ClientError:
+    return refused(
+        "TransactionCanceledException", CancellationReasons=[{"Code": why} for why in reasons]
+    )
+
+
+def table_over(*script: Exception | dict[str, Any]) -> tuple[DynamoTable, ScriptedDynamo]:
+    dynamo = ScriptedDynamo(*script)
+    return DynamoTable("t", lambda: dynamo, sleep=lambda _seconds: None), dynamo
+
+
+OUT_OF_REACH = [
+    ConnectTimeoutError(endpoint_url="https://dynamodb"),
+    ReadTimeoutError(endpoint_url="https://dynamodb"),
+    EndpointConnectionError(endpoint_url="https://dynamodb"),
+]
+
+
+@pytest.mark.parametrize("fault", [*map(refused, sorted(BUSY_CODES)), *OUT_OF_REACH], ids=str)
+@pytest.mark.parametrize("writes", [PUTS[:1], PUTS], ids=["one", "transaction"])
+def test_a_busy_or_absent_table_is_unavailable(fault: Exception, writes: tuple[Write, ...]) -> None:
+    with pytest.raises(Unavailable) as refusal:
+        table_over(fault)[0].get(KEY)
+    assert refusal.value.retry_after_seconds > 0
+    with pytest.raises(Unavailable):
+        table_over(fault)[0].write(*writes)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [refused("ValidationException"), refused("AccessDeniedException"), NoCredentialsError()],
+    ids=str,
+)
+def test_our_own_defects_are_not_passed_off_as_a_busy_table(fault: Exception) -> None:
+    with pytest.raises(type(fault)):
+        table_over(fault)[0].get(KEY)
+
+
+def test_a_failed_condition_of_a_single_write_is_told_apart() -> None:
+    table, _ = table_over(refused("ConditionalCheckFailedException"))
+    with pytest.raises(ConditionFailed) as refusal:
+        table.write(PUTS[0])
+    assert refusal.value.failed == (0,)
+
+
+def test_a_failed_condition_of_a_transaction_says_which_write_it_was() -> None:
+    table, _ = table_over(cancelled("None", "ConditionalCheckFailed"))
+    with pytest.raises(ConditionFailed) as refusal:
+        table.write(*PUTS)
+    assert refusal.value.failed == (1,)
+
+
+def test_a_transaction_that_met_another_is_tried_again() -> None:
+    conflict = cancelled("TransactionConflict", "None")
+    table, dynamo = table_over(conflict, conflict, {})
+    table.write(*PUTS)
+    assert len(dynamo.asked) == 3
+
+
+def test_the_loser_of_a_conflict_learns_of_its_failed_condition() -> None:
+    table, _ = table_over(
+        cancelled("TransactionConflict", "None"), cancelled("ConditionalCheckFailed", "None")
+    )
+    with pytest.raises(ConditionFailed):
+        table.write(*PUTS)
+
+
+def test_an_endless_conflict_ends_as_unavailable() -> None:
+    table, dynamo = table_over(*[cancelled("TransactionConflict")] * CONFLICT_ATTEMPTS)
+    with pytest.raises(Unavailable):
+        table.write(*PUTS)
+    assert len(dynamo.asked) == CONFLICT_ATTEMPTS
+
+
+def test_a_throttled_transaction_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        table_over(cancelled("None", "ProvisionedThroughputExceeded"))[0].write(*PUTS)
+
+
+def test_a_transaction_that_could_never_work_surfaces() -> None:
+    with pytest.raises(RuntimeError, match="ValidationError"):
+        table_over(cancelled("None", "ValidationError"))[0].write(*PUTS)
+
+
+def test_waits_between_conflicts_grow_and_stay_under_a_second() -> None:
+    waits: list[float] = []
+    dynamo = ScriptedDynamo(*[cancelled("TransactionConflict")] * CONFLICT_ATTEMPTS)
+    with pytest.raises(Unavailable):
+        DynamoTable("t", lambda: dynamo, sleep=waits.append).write(*PUTS)
+    assert len(waits) == CONFLICT_ATTEMPTS - 1
+    assert all(0 < wait_seconds < 1 for wait_seconds in waits)
+
+
+def test_a_read_is_consistent_only_when_asked() -> None:
+    table, dynamo = table_over({}, {})
+    assert table.get(KEY) is None
+    table.get(KEY, consistent=True)
+    assert [asked["ConsistentRead"] for _, asked in dynamo.asked] == [False, True]
+
+
+def test_a_counter_is_only_moved_on_an_item_that_exists() -> None:
+    table, dynamo = table_over({})
+    table.write(Increment(KEY, "prediction_count", 3))
+    ((operation, asked),) = dynamo.asked
+    assert operation == "update_item"
+    assert asked["ConditionExpression"] == "attribute_exists(PK)"
+    assert asked["ExpressionAttributeValues"] == {":by": {"N": "3"}}
+
+
+# DynamoDB's numbers have 38 digits and exponents down to -130, and know no floats: one without a
+# fraction comes back as a whole number, which is exact up to 2**53.
+NUMBERS = st.integers(-(10**37), 10**37) | st.floats(-(2.0**53), 2.0**53).filter(
+    lambda number: number == 0 or abs(number) > 1e-100
+)
+VALUES = st.recursive(
+    st.booleans() | NUMBERS | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), VALUES, max_size=4))
+def test_what_is_stored_comes_back_as_it_was(attributes: dict[str, Any]) -> None:
+    table, dynamo = table_over({})
+    table.write(Put(KEY, attributes))
+    stored = dynamo.asked[0][1]["Item"]
+    again, _ = table_over({"Item": stored})
+    assert again.get(KEY) == attributes
+
+
+def test_an_attribute_without_a_value_is_not_stored() -> None:
+    table, dynamo = table_over({})
+    table.write(Put(KEY, {"landmark": None}))
+    assert set(dynamo.asked[0][1]["Item"]) == {"PK", "SK"}

@@ -1,0 +1,92 @@
+"""The handler: from the event that API Gateway sends to the answer it passes on."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from common import keys
+from tests.fakes.events import load_event, read_json, signed_in_as, with_header
+from tests.fakes.tables import InMemoryTable
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+PHOTO = (Path(__file__).parents[2] / "photos" / "colosseum.jpg").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def table() -> InMemoryTable:
+    table = InMemoryTable()
+    table.items[keys.profile("U1")] = {"prediction_count": 0}
+    return table
+
+
+@pytest.fixture(scope="module")
+def handler(model_root: Path, table: InMemoryTable) -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MODEL_ROOT", str(model_root))
+        patch.setenv("COMPILED_MODEL_PATH", str(model_root / "absent.pt2"))
+        patch.setattr("common.table.DynamoTable", lambda _name: table)
+        return importlib.import_module("predict.handler")
+
+
+def event(body: bytes, content_type: str) -> dict[str, Any]:
+    """Make the event of `POST /predict` with a binary body."""
+    signed_in = signed_in_as(load_event("signup"), "U1")
+    http = {**signed_in["requestContext"]["http"], "method": "POST", "path": "/predict"}
+    return with_header(
+        {
+            **signed_in,
+            "rawPath": "/predict",
+            "routeKey": "POST /predict",
+            "requestContext": {**signed_in["requestContext"], "http": http},
+            "body": base64.b64encode(body).decode(),
+            "isBase64Encoded": True,
+        },
+        "content-type",
+        content_type,
+    )
+
+
+def test_a_photo_is_answered_and_counted(handler: ModuleType, table: InMemoryTable) -> None:
+    answer = handler.handle(event(PHOTO, "image/jpeg"), None)
+    body = read_json(answer)
+    assert answer["statusCode"] == 200
+    assert body["model_version"].startswith("test-3-")
+    assert len(body["predictions"]) == 3
+    assert table.items[keys.prediction("U1", body["prediction_id"])]["scene"] == body["scene"]
+    assert table.items[keys.profile("U1")]["prediction_count"] == 1
+
+
+def test_what_is_no_image_is_a_problem_document(handler: ModuleType) -> None:
+    answer = handler.handle(event(b"hello", "image/jpeg"), None)
+    assert answer["statusCode"] == 422
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert read_json(answer)["code"] == "image_unreadable"
+
+
+def test_another_format_is_415_and_named(handler: ModuleType) -> None:
+    answer = handler.handle(event(b"\x00\x00\x00\x18ftypheic\x00", "image/heic"), None)
+    assert answer["statusCode"] == 415
+    assert "HEIC" in read_json(answer)["detail"]
+
+
+def test_without_the_authorizer_there_is_no_answer(handler: ModuleType) -> None:
+    anonymous = event(PHOTO, "image/jpeg")
+    del anonymous["requestContext"]["authorizer"]
+    answer = handler.handle(anonymous, None)
+    assert answer["statusCode"] == 401
+
+
+def test_no_photo_and_no_location_is_logged(
+    handler: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler.handle(event(PHOTO, "image/jpeg"), None)
+    logged = capsys.readouterr().out
+    assert base64.b64encode(PHOTO).decode()[:40] not in logged
+    assert "latitude" not in logged
