@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
+WHOLE_CHANCE, TILT_CHANCE, BAR_CHANCE = 0.2, 0.35, 0.5
 _BICUBIC = Image.Resampling.BICUBIC
 
 
@@ -38,7 +39,7 @@ def whole_view(image: Image.Image, px: int) -> NDArray[np.uint8]:
 def _crop(image: Image.Image, px: int, rng: Generator) -> Image.Image:
     """Cut a random part at a random aspect, sometimes tilted or seen from an angle."""
     width, height = image.size
-    if rng.random() < 0.2:
+    if rng.random() < WHOLE_CHANCE:
         box = (0.0, 0.0, float(width), float(height))
     else:
         area = width * height * rng.uniform(0.3, 1.0)
@@ -47,7 +48,7 @@ def _crop(image: Image.Image, px: int, rng: Generator) -> Image.Image:
         crop_h = min(height, (area / aspect) ** 0.5)
         left, top = rng.uniform(0, width - crop_w), rng.uniform(0, height - crop_h)
         box = (left, top, left + crop_w, top + crop_h)
-    if rng.random() < 0.35:
+    if rng.random() < TILT_CHANCE:
         return _tilted(image, box, px, rng)
     return image.resize((px, px), _BICUBIC, box=box)
 
@@ -62,7 +63,7 @@ def _tilted(
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     corners = np.array([[-half_w, -half_h], [-half_w, half_h], [half_w, half_h], [half_w, -half_h]])
     corners = corners * (1 + rng.uniform(-0.12, 0.12, (4, 2))) @ turn.T
-    quad = corners + [(left + right) / 2, (top + bottom) / 2]
+    quad = corners + np.array([(left + right) / 2, (top + bottom) / 2])
     quad = np.clip(quad, 0, [image.width - 1, image.height - 1])
     return image.transform((px, px), Image.Transform.QUAD, tuple(quad.ravel()), _BICUBIC)
 
@@ -130,7 +131,7 @@ def _caption(view: Image.Image, rng: Generator) -> Image.Image:
     draw = ImageDraw.Draw(view)
     text = "".join(chr(int(c)) for c in rng.integers(97, 122, int(rng.integers(4, 16))))
     colour = tuple(int(c) for c in rng.integers(0, 255, 3))
-    if rng.random() < 0.5:
+    if rng.random() < BAR_CHANCE:
         top = rng.choice([0.0, view.height * 0.9])
         draw.rectangle((0, top, view.width, top + view.height * 0.1), fill=colour)
         draw.text((4, top + 2), text, fill=(255, 255, 255))

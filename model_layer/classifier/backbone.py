@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from predict.eager import LandmarkNetwork
+from predict.eager import LandmarkNetwork  # noqa: TC001 - prepares torchvision for timm
 
-import timm  # isort: skip - predict.eager prepares torchvision for it
+import timm  # isort: skip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ def input_size(arch: str) -> tuple[int, tuple[float, ...], tuple[float, ...]]:
 
     Raises:
         ValueError: timm knows no such network.
+
     """
     config = timm.get_pretrained_cfg(arch)
     if config is None:
@@ -40,6 +41,7 @@ def load_imagenet(network: LandmarkNetwork, source: str) -> None:
 
     Raises:
         ValueError: the weights are for another network.
+
     """
     if source == "none":
         return

@@ -78,7 +78,7 @@ def write_no_references(folder: Path, width: int) -> None:
     )
 
 
-def write_config(
+def write_config(  # noqa: PLR0913 - one argument a part of the file
     folder: Path,
     *,
     arch: str,

@@ -104,9 +104,7 @@ def _threshold(refused: NDArray[np.float64], target: float) -> float:
     return float(np.quantile(refused, 1 - target, method="higher")) + 1e-6
 
 
-def _precise_from(
-    scores: NDArray[np.float64], right: NDArray[np.bool_], target: float
-) -> float:
+def _precise_from(scores: NDArray[np.float64], right: NDArray[np.bool_], target: float) -> float:
     """Return the least score from which on at least `target` of the answers are right."""
     order = np.argsort(-scores)
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)

@@ -29,8 +29,9 @@ def describe_classes(
 
     Raises:
         ValueError: the catalogue lacks a name, and `allow_unknown` is not set.
+
     """
-    by_name = {}
+    by_name: dict[str, dict[str, Any]] = {}
     for entry in catalogue:
         for name in (entry["name"], *entry["aliases"]):
             by_name.setdefault(name.casefold(), entry)

@@ -10,20 +10,23 @@ parameters, and the pointwise convolutions around them adapt.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the field's usual name
 from timm.layers.padding import pad_same
 from torch import Tensor, nn
 
+Context: TypeAlias = Any
+"""What autograd hands from forward to backward; torch gives it no type."""
+
 
 class _FixedDepthwise(torch.autograd.Function):
     """`conv2d(x, weight, groups=channels)` with a gradient for `x` alone."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
-        ctx: Any, x: Tensor, weight: Tensor, stride: tuple[int, int], padding: tuple[int, int]
+    def forward(
+        ctx: Context, x: Tensor, weight: Tensor, stride: tuple[int, int], padding: tuple[int, int]
     ) -> Tensor:
         weight = weight.to(x.dtype)
         ctx.save_for_backward(weight)
@@ -31,7 +34,7 @@ class _FixedDepthwise(torch.autograd.Function):
         return F.conv2d(x, weight, None, stride, padding, 1, weight.shape[0])
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None, None]:
+    def backward(ctx: Context, *grads: Tensor) -> tuple[Tensor, None, None, None]:
         (grad,) = grads
         (weight,) = ctx.saved_tensors
         shape, stride, padding = ctx.geometry
@@ -51,7 +54,9 @@ class _FixedDepthwise(torch.autograd.Function):
 def _forward(convolution: nn.Conv2d, x: Tensor) -> Tensor:
     padding = convolution.padding
     if type(convolution).__name__ == "Conv2dSame":
-        x = pad_same(x, convolution.kernel_size, convolution.stride, convolution.dilation)
+        geometry = (convolution.kernel_size, convolution.stride, convolution.dilation)
+        kernel, stride, dilation = (list(values) for values in geometry)
+        x = pad_same(x, kernel, stride, dilation)
         padding = (0, 0)
     if torch.is_autocast_enabled("cpu"):
         x = x.to(torch.get_autocast_dtype("cpu"))

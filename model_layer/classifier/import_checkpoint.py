@@ -39,6 +39,7 @@ def read_names(path: Path) -> list[str]:
 
     Raises:
         ValueError: they are not a list, nor an object that numbers them from 0 without gaps.
+
     """
     given: Any = json.loads(path.read_text(encoding="utf-8"))
     if isinstance(given, list):
@@ -69,6 +70,7 @@ def import_checkpoint(checkpoint: Path, names: list[str], arch: str, px: int, ou
 
     Raises:
         ValueError: the checkpoint is of another network or has another number of classes.
+
     """
     state = read_state(checkpoint)
     head = next((head for head in HEADS if f"{head}.weight" in state), None)
@@ -83,7 +85,9 @@ def import_checkpoint(checkpoint: Path, names: list[str], arch: str, px: int, ou
     try:
         network.backbone.load_state_dict(backbone)
     except RuntimeError as error:
-        message = f"{checkpoint} is not a checkpoint of {arch}: {str(error).splitlines()[1].strip()}"
+        message = (
+            f"{checkpoint} is not a checkpoint of {arch}: {str(error).splitlines()[1].strip()}"
+        )
         raise ValueError(message) from None
     network.landmarks.load_state_dict(
         {"weight": state[f"{head}.weight"], "bias": state[f"{head}.bias"]}

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import timm.data
 import torch
+from timm.data.imagenet_info import ImageNetInfo
 
 from classifier.backbone import input_size
 from classifier.bundle_files import (
@@ -33,6 +33,7 @@ from classifier.photos import Photo, read_index
 from classifier.splits import read_splits
 from classifier.train import training_photos
 from predict.bundle import read_bundle
+from predict.eager import IMAGENET_CLASSES
 from predict.network import EagerNetwork
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def split_photos(folder: Path, split: str) -> tuple[list[Photo], list[Photo]]:
 
 def scene_labels() -> list[str]:
     """Return ImageNet's labels, the first name of each, in the order of the scene head."""
-    info = timm.data.ImageNetInfo()
-    return [info.index_to_description(index).split(",")[0] for index in range(info.num_classes())]
+    info = ImageNetInfo()
+    return [info.index_to_description(index).split(",")[0] for index in range(IMAGENET_CLASSES)]
 
 
 def package(folder: Path, run: Path, out: Path, px: int | None) -> None:

@@ -37,6 +37,7 @@ def read_index(folder: Path) -> list[Photo]:
     Raises:
         FileNotFoundError: there is no index.
         ValueError: a column is missing.
+
     """
     index = folder / "index.csv"
     with index.open(newline="", encoding="utf-8") as file:

