@@ -30,6 +30,14 @@ IMAGENET_CLASSES = 1000
 M = TypeVar("M", bound=nn.Module)
 
 
+class NoScenes(nn.Module):
+    """Stands in for the scene head where a checkpoint brought none."""
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Return no logits, `(n, 0)`."""
+        return features[:, :0]
+
+
 class LandmarkNetwork(nn.Module):
     """Backbone, landmark head and scene head.
 
@@ -50,7 +58,7 @@ class LandmarkNetwork(nn.Module):
         width = self.backbone.num_features
         assert isinstance(width, int)  # noqa: S101 - timm types its attributes loosely
         self.landmarks = nn.Linear(width, classes)
-        self.scene = nn.Linear(width, scenes)
+        self.scene = nn.Linear(width, scenes) if scenes else NoScenes()
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See the class."""

@@ -114,7 +114,8 @@ def package(folder: Path, run: Path, out: Path, px: int | None) -> None:
     teaching = reference_photos(training_photos(folder, recipe["hold_out"])[0])
     taught = run_all(network, paths(folder, teaching), bundle.px, "references")
     full = np.array([photo.kind == "full" for photo in teaching])
-    projection = fit_projection(taught.features[full], REFERENCE_DIMENSIONS)
+    telling = taught.features[full] if full.any() else taught.features
+    projection = fit_projection(telling, REFERENCE_DIMENSIONS)
     references = taught.features @ projection
     references /= np.linalg.norm(references, axis=1, keepdims=True)
     write_references(out, projection, references, labels(teaching, names))
@@ -123,6 +124,9 @@ def package(folder: Path, run: Path, out: Path, px: int | None) -> None:
 
     known, unknown = split_photos(folder, "tune")
     known = [photo for photo in known if photo.landmark in names]
+    if not known or not unknown:
+        print("no photos of the tune split: the probability alone decides")  # noqa: T201 - a warning
+        return
     write(
         calibrate(
             run_all(network, paths(folder, known), bundle.px, "tuning, known"),
