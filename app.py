@@ -1,0 +1,35 @@
+"""The CDK app: `cdk synth` and `cdk deploy` run this file."""
+
+from __future__ import annotations
+
+import sys
+
+import aws_cdk as cdk
+
+from stacks.api_stack import ApiStack
+from stacks.data_stack import DataStack
+from stacks.settings import Settings, SettingsError, read_settings
+
+
+def build_app(app: cdk.App, settings: Settings) -> None:
+    """Add every stack of one environment to `app`."""
+    prefix = f"cv-location-classifier-{settings.environment}"
+    data = DataStack(app, f"{prefix}-data", settings=settings)
+    ApiStack(app, f"{prefix}-api", settings=settings, data=data)
+    cdk.Tags.of(app).add("project", "cv-location-classifier")
+    cdk.Tags.of(app).add("environment", settings.environment)
+
+
+def main() -> None:
+    """Read the settings, refuse bad ones by name, and write the assembly."""
+    app = cdk.App()
+    try:
+        settings = read_settings(app.node.get_all_context())
+        build_app(app, settings)
+    except SettingsError as error:
+        sys.exit(f"\n{error}\n")
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

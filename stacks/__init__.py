@@ -1,0 +1,1 @@
+"""The cloud resources of the application, as CDK stacks."""

@@ -1,0 +1,202 @@
+"""The functions, the layer they share, and the HTTP API in front of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+
+from stacks.constructs.public_http_api import PublicHttpApi, Route
+from stacks.constructs.service_function import (
+    Package,
+    ServiceFunction,
+    image_package,
+    zip_package,
+)
+from stacks.constructs.table_access import grant_items
+from stacks.model_info import read_model_info
+from stacks.settings import REPOSITORY, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from stacks.data_stack import DataStack
+
+# Python's start and the imports are CPU, and CPU comes with memory: below half a gigabyte a cold
+# start takes seconds.
+SMALL_MB = 512
+# bcrypt is CPU alone: this is the size with one whole core, and the GB-seconds stay the same.
+ONE_CORE_MB = 1_769
+# The most that a new account allows.
+LARGEST_MB = 3_008
+# A request that waits for a table out of reach gives up after 11 s: three attempts of 3 s, and the
+# pauses between them.
+SHORT_TIMEOUT_SECONDS = 15
+# API Gateway gives an integration 30 s; a function that ends before it can say why.
+LONGEST_TIMEOUT_SECONDS = 29
+
+CLASSIFIER = REPOSITORY / "model_layer" / "opt" / "models" / "classifier"
+
+
+class ApiStack(cdk.Stack):
+    """Everything that answers requests; holds no state of its own."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, settings: Settings, data: DataStack
+    ) -> None:
+        """Create the functions and their routes over the resources of `data`."""
+        super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
+        self._settings = settings
+        self._data = data
+        self._shared_layer = self._create_shared_layer()
+        self._http_api = PublicHttpApi(
+            self, "Api", settings=settings, authorizer=self._create_authorizer()
+        )
+        self._add_auth()
+        self._add_account()
+        self._add_predict()
+        self._add_docs()
+        cdk.CfnOutput(self, "ApiId", value=self._http_api.api.api_id)
+        cdk.CfnOutput(self, "ApiUrl", value=self._http_api.api.api_endpoint)
+
+    def _create_shared_layer(self) -> lambda_.LayerVersion:
+        # In this stack, not in one of its own: every build is a new version, and CloudFormation
+        # cannot replace what another stack imports.
+        directory = self._settings.shared_layer_directory
+        if not (directory / "python").is_dir():
+            message = f"layers_directory: {directory} is not built; run `make layers`"
+            raise SettingsError(message)
+        return lambda_.LayerVersion(
+            self,
+            "SharedLayer",
+            description="The `common` package and the libraries that the zip functions import",
+            code=lambda_.Code.from_asset(str(directory), exclude=["__pycache__"]),
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[self._settings.platform.zip_architecture],
+        )
+
+    def _zip(self, name: str) -> Package:
+        return zip_package(name, settings=self._settings, layers=[self._shared_layer])
+
+    @property
+    def _table_name(self) -> dict[str, str]:
+        return {"TABLE_NAME": self._data.table.table_name}
+
+    @property
+    def _token_settings(self) -> dict[str, str]:
+        return {
+            "JWT_KEYS_PARAMETER": self._settings.jwt_keys_parameter,
+            "JWT_ISSUER": self._settings.jwt_issuer,
+            "JWT_AUDIENCE": self._settings.jwt_audience,
+        }
+
+    def _create_authorizer(self) -> lambda_.Function:
+        function = ServiceFunction(
+            self,
+            "Authorizer",
+            name="authorizer",
+            description="Checks the access token of a request",
+            settings=self._settings,
+            package=self._zip("authorizer"),
+            memory_mb=SMALL_MB,
+            timeout_seconds=SHORT_TIMEOUT_SECONDS,
+            environment=self._token_settings,
+        ).function
+        self._data.jwt_keys.grant_read(function)
+        return function
+
+    def _add_auth(self) -> None:
+        function = ServiceFunction(
+            self,
+            "Auth",
+            name="auth",
+            description="Sign-up and login",
+            settings=self._settings,
+            package=self._zip("auth"),
+            memory_mb=ONE_CORE_MB,
+            timeout_seconds=SHORT_TIMEOUT_SECONDS,
+            environment={
+                **self._table_name,
+                **self._token_settings,
+                "ACCESS_TOKEN_TTL_SECONDS": str(self._settings.access_token_ttl_seconds),
+                "REFRESH_TOKEN_TTL_SECONDS": str(self._settings.refresh_token_ttl_seconds),
+                "BCRYPT_COST": str(self._settings.bcrypt_cost),
+            },
+        ).function
+        self._data.jwt_keys.grant_read(function)
+        table = self._data.table
+        grant_items(function, table, actions=["GetItem"], partition_keys=["EMAIL#*"])
+        grant_items(
+            function,
+            table,
+            actions=["PutItem"],
+            partition_keys=["EMAIL#*", "USERNAME#*", "USER#*"],
+        )
+        self._http_api.add_routes(
+            function,
+            [
+                Route("POST", "/auth/signup", public=True),
+                Route("POST", "/auth/login", public=True),
+            ],
+        )
+
+    def _add_account(self) -> None:
+        function = ServiceFunction(
+            self,
+            "Account",
+            name="account",
+            description="The signed-in user's own data",
+            settings=self._settings,
+            package=self._zip("account"),
+            memory_mb=SMALL_MB,
+            timeout_seconds=SHORT_TIMEOUT_SECONDS,
+            environment=self._table_name,
+        ).function
+        grant_items(function, self._data.table, actions=["GetItem"], partition_keys=["USER#*"])
+        self._http_api.add_routes(function, [Route("GET", "/user/profile")])
+
+    def _add_predict(self) -> None:
+        platform = self._settings.platform
+        package = (
+            image_package("predict", settings=self._settings)
+            if platform.predict_package == "image"
+            else self._zip("predict")
+        )
+        function = ServiceFunction(
+            self,
+            "Predict",
+            name="predict",
+            description="Names the landmark on a photo",
+            settings=self._settings,
+            package=package,
+            memory_mb=LARGEST_MB,
+            timeout_seconds=LONGEST_TIMEOUT_SECONDS,
+            environment={
+                **self._table_name,
+                "MODEL_ROOT": platform.model_root,
+                "COMPILED_MODEL_PATH": platform.compiled_model_path,
+                "TORCH_THREADS": str(platform.torch_threads),
+                "UPLOADS_BUCKET": self._data.uploads_bucket.bucket_name,
+            },
+        ).function
+        table = self._data.table
+        grant_items(function, table, actions=["PutItem", "UpdateItem"], partition_keys=["USER#*"])
+        grant_items(function, table, actions=["GetItem", "PutItem"], partition_keys=["IMAGE#*"])
+        self._http_api.add_routes(function, [Route("POST", "/predict")])
+
+    def _add_docs(self) -> None:
+        function = ServiceFunction(
+            self,
+            "Docs",
+            name="docs",
+            description="Health and facts about the service",
+            settings=self._settings,
+            package=self._zip("docs"),
+            memory_mb=SMALL_MB,
+            timeout_seconds=SHORT_TIMEOUT_SECONDS,
+            environment={"MODEL_INFO": read_model_info(CLASSIFIER)},
+        ).function
+        self._http_api.add_routes(
+            function, [Route("GET", "/health", public=True), Route("GET", "/info", public=True)]
+        )

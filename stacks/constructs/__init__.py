@@ -1,0 +1,1 @@
+"""Building blocks that more than one stack, or more than one function, uses."""

@@ -1,0 +1,1 @@
+"""The function behind the `JwtKeys` construct; it is deployed alone."""

@@ -1,0 +1,114 @@
+"""One Lambda function of the service: its package, its log group and its role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.constructs.logged_function import create_log_group, create_role
+from stacks.settings import REPOSITORY, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FUNCTIONS = REPOSITORY / "functions"
+
+
+@dataclass(frozen=True)
+class Package:
+    """How a function's code reaches Lambda."""
+
+    code: lambda_.Code
+    handler: str
+    runtime: lambda_.Runtime
+    architecture: lambda_.Architecture
+    layers: Sequence[lambda_.ILayerVersion] = field(default_factory=tuple)
+
+
+def zip_package(
+    name: str, *, settings: Settings, layers: Sequence[lambda_.ILayerVersion]
+) -> Package:
+    """Package `functions/<name>` as a zip with the folder in it: imports read `<name>.…`."""
+    return Package(
+        code=lambda_.Code.from_asset(
+            str(FUNCTIONS),
+            exclude=["/*", f"!/{name}", "__pycache__", "Dockerfile"],
+            ignore_mode=cdk.IgnoreMode.GIT,
+        ),
+        handler=f"{name}.handler.handle",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+        architecture=settings.platform.zip_architecture,
+        layers=layers,
+    )
+
+
+def image_package(name: str, *, settings: Settings) -> Package:
+    """Package `functions/<name>/Dockerfile` as a container image for x86_64.
+
+    The build context is the repository, as far as `.dockerignore` lets it in.
+    """
+    return Package(
+        code=lambda_.Code.from_asset_image(
+            str(REPOSITORY),
+            file=f"functions/{name}/Dockerfile",
+            platform=ecr_assets.Platform.LINUX_AMD64,
+            build_args={"BASE_IMAGE": settings.base_image},
+            exclude=["cdk.out"],
+        ),
+        handler=lambda_.Handler.FROM_IMAGE,
+        runtime=lambda_.Runtime.FROM_IMAGE,
+        architecture=lambda_.Architecture.X86_64,
+    )
+
+
+class ServiceFunction(Construct):
+    """A function with a log group of its own and a role that may only write to it."""
+
+    def __init__(  # noqa: PLR0913 - each is a decision of the caller
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        description: str,
+        settings: Settings,
+        package: Package,
+        memory_mb: int,
+        timeout_seconds: int,
+        environment: Mapping[str, str],
+    ) -> None:
+        """Create the function `cv-location-classifier-<environment>-<name>`."""
+        super().__init__(scope, construct_id)
+        function_name = f"cv-location-classifier-{settings.environment}-{name}"
+        log_group = create_log_group(
+            self, "Logs", function_name=function_name, retention=settings.log_retention
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            function_name=function_name,
+            description=description,
+            code=package.code,
+            handler=package.handler,
+            runtime=package.runtime,
+            architecture=package.architecture,
+            layers=list(package.layers) or None,
+            memory_size=memory_mb,
+            timeout=cdk.Duration.seconds(timeout_seconds),
+            tracing=settings.platform.tracing,
+            log_group=log_group,
+            role=create_role(self, "Role", log_group=log_group),
+            environment={
+                "ENVIRONMENT": settings.environment,
+                "LOG_LEVEL": settings.log_level,
+                "SERVICE_VERSION": settings.service_version,
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_METRICS_NAMESPACE": "CvLocationClassifier",
+                **environment,
+            },
+        )

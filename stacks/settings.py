@@ -1,0 +1,240 @@
+"""What may differ between deployments, read from CDK context and checked before anything is built.
+
+Defaults are here, those of one environment in `cdk.json` under `environments`, and one run can
+change a setting with `cdk deploy -c <setting>=<value>` (a list as comma-separated values).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+Environment = Literal["local", "staging", "production"]
+
+# API Gateway keeps an authorizer's answer for at most an hour; a signed-out user must not be let
+# in for longer than five minutes.
+MAX_AUTHORIZER_CACHE_SECONDS = 300
+# The free tier is for 25 read and 25 write units of provisioned capacity in a region, all tables
+# and indexes together.
+FREE_TABLE_CAPACITY = 25
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+_RETENTION_DAYS = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    5: logs.RetentionDays.FIVE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    60: logs.RetentionDays.TWO_MONTHS,
+    90: logs.RetentionDays.THREE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+}
+
+
+class SettingsError(ValueError):
+    """A setting is unknown, missing or out of range; the message names it."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What follows from where the functions run."""
+
+    shared_layer: Literal["shared", "shared-aws"]
+    """Folder of the shared layer's build: the developer's interpreter, or Lambda's."""
+    predict_package: Literal["zip", "image"]
+    """No container engine is assumed locally, where PyTorch is in the interpreter anyway."""
+    zip_architecture: lambda_.Architecture
+    """Graviton costs a fifth less; PyTorch has crashed there, so the image is always x86_64."""
+    model_root: str
+    """Directory that holds `models/` and `data/`."""
+    compiled_model_path: str
+    """The classifier compiled ahead of time; a function falls back to eager PyTorch without it."""
+    torch_threads: int
+    """Threads of one prediction: a Lambda function has as many cores as its memory buys."""
+    tracing: lambda_.Tracing
+    """X-Ray: the first 100,000 traces a month are free; nothing listens for them locally."""
+    deploy_as_caller: bool
+    """Deploy with the caller's credentials instead of the bootstrap roles, which the local cloud
+    refuses to let into its own bucket once it enforces permissions."""
+
+    def synthesizer(self) -> cdk.IStackSynthesizer:
+        """Return a new synthesizer; every stack needs its own."""
+        return (
+            cdk.CliCredentialsStackSynthesizer()
+            if self.deploy_as_caller
+            else cdk.DefaultStackSynthesizer()
+        )
+
+
+LOCAL = Platform(
+    shared_layer="shared",
+    predict_package="zip",
+    zip_architecture=lambda_.Architecture.X86_64,
+    model_root=str(REPOSITORY / "model_layer" / "opt"),
+    compiled_model_path=str(REPOSITORY / "build" / "compiled" / "classifier.pt2"),
+    torch_threads=2,
+    tracing=lambda_.Tracing.DISABLED,
+    deploy_as_caller=True,
+)
+
+AWS = Platform(
+    shared_layer="shared-aws",
+    predict_package="image",
+    zip_architecture=lambda_.Architecture.ARM_64,
+    model_root="/opt",
+    compiled_model_path="/opt/models/classifier/classifier.pt2",
+    torch_threads=2,
+    tracing=lambda_.Tracing.ACTIVE,
+    deploy_as_caller=False,
+)
+
+
+def _split_commas(value: object) -> object:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _project_version() -> str:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
+
+
+class Settings(BaseModel):
+    """Everything that a deployment can choose."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: Environment
+
+    # The HTTP API
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = ()
+    """Web origins that browsers may call from; none by default, `*` for any."""
+    throttle_requests_per_second: int = Field(default=20, ge=1, le=10_000)
+    """New accounts allow 10 concurrent executions; at 0.5 s a photo that is 20 a second."""
+    throttle_burst: int = Field(default=40, ge=1, le=5_000)
+    authorizer_cache_seconds: int = Field(default=300, ge=0, le=MAX_AUTHORIZER_CACHE_SECONDS)
+
+    # The table
+    table_billing: Literal["provisioned", "on_demand"] = "provisioned"
+    table_read_capacity: int = Field(default=FREE_TABLE_CAPACITY, ge=1, le=40_000)
+    table_write_capacity: int = Field(default=FREE_TABLE_CAPACITY, ge=1, le=40_000)
+    point_in_time_recovery: bool = False
+    """Restores the table to any second of the last 35 days; charged by the gigabyte and month."""
+    deletion_protection: bool = False
+    """Refuses to delete the table, and keeps it when its stack goes."""
+
+    # Tokens and passwords
+    access_token_ttl_seconds: int = Field(default=1_800, ge=900, le=3_600)
+    refresh_token_ttl_seconds: int = Field(default=30 * 86_400, ge=86_400, le=90 * 86_400)
+    bcrypt_cost: int = Field(default=12, ge=12, le=15)
+
+    # Logs and traces
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_retention_days: int = 14
+    service_version: str = Field(
+        default_factory=_project_version, pattern=r"^[0-9A-Za-z._+-]{1,64}$"
+    )
+
+    # The container image of `predict`
+    base_image: str = Field(default="public.ecr.aws/lambda/python:3.13", min_length=1)
+
+    # Where `make layers` puts what it builds
+    layers_directory: Path = Path("build/layers")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                message = f"{origin!r} is no origin; one is https://example.com, without any path"
+                raise ValueError(message)
+        if "*" in origins and len(origins) > 1:
+            message = "'*' allows every origin already; list either '*' or the origins"
+            raise ValueError(message)
+        return origins
+
+    @field_validator("log_retention_days")
+    @classmethod
+    def _retention_is_offered(cls, days: int) -> int:
+        if days not in _RETENTION_DAYS:
+            message = f"{days} is not among {', '.join(map(str, _RETENTION_DAYS))}"
+            raise ValueError(message)
+        return days
+
+    @property
+    def platform(self) -> Platform:
+        """What the place that this environment runs in decides: AWS or the local cloud."""
+        return LOCAL if self.environment == "local" else AWS
+
+    @property
+    def log_retention(self) -> logs.RetentionDays:
+        """The retention as the CDK names it."""
+        return _RETENTION_DAYS[self.log_retention_days]
+
+    @property
+    def shared_layer_directory(self) -> Path:
+        """The shared layer as built for this environment's interpreter."""
+        return self.layers_directory / self.platform.shared_layer
+
+    @property
+    def jwt_keys_parameter(self) -> str:
+        """Name of the SSM SecureString that holds the signing keys."""
+        return f"/cv-location-classifier/{self.environment}/jwt-keys"
+
+    @property
+    def jwt_issuer(self) -> str:
+        """`iss` of every token; differs by environment, so that tokens do not cross over."""
+        return f"cv-location-classifier-{self.environment}"
+
+    @property
+    def jwt_audience(self) -> str:
+        """`aud` of every token."""
+        return "cv-location-classifier-api"
+
+
+def read_settings(context: Mapping[str, object]) -> Settings:
+    """Return the settings that the CDK context asks for.
+
+    Raises `SettingsError`, naming each bad setting, when one is unknown, missing or refused.
+    """
+    known = set(Settings.model_fields)
+    # Feature flags and the CLI's own entries contain a character that no setting has.
+    plain = {name for name in context if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
+    unknown = sorted(plain - known - {"environments"})
+    if unknown:
+        message = f"Unknown setting: {', '.join(unknown)}. Known: {', '.join(sorted(known))}"
+        raise SettingsError(message)
+    environment = context.get("environment")
+    environments = context.get("environments")
+    chosen = environments.get(environment) if isinstance(environments, Mapping) else None
+    values = {**(chosen or {}), **{name: context[name] for name in known & plain}}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    lines = ["Settings refused:"]
+    for problem in error.errors(include_url=False):
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        reason = problem["msg"].removeprefix("Value error, ")
+        given = "" if problem["type"] == "missing" else f" (given: {problem['input']!r})"
+        lines.append(f"  {name}: {reason}{given}")
+    return "\n".join(lines)

@@ -1,0 +1,120 @@
+"""Infrastructure tests: the CloudFormation that the CDK app writes, without any cloud.
+
+What belongs here is what a reviewer of the templates would look for. They read the templates as
+JSON: what a construct was asked for proves nothing about what comes out.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+
+from app import build_app
+from stacks.settings import REPOSITORY, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The templates of one environment, and the folder that holds their assets."""
+
+    directory: Path
+    by_stack: Mapping[str, dict[str, Any]]
+
+    def resources(self, kind: str) -> dict[str, Resource]:
+        """Return the resources of a CloudFormation type over all stacks, by logical id."""
+        return {
+            name: resource
+            for template in self.by_stack.values()
+            for name, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def one(self, kind: str) -> Resource:
+        """Return the only resource of a CloudFormation type."""
+        (resource,) = self.resources(kind).values()
+        return resource
+
+    def kinds(self) -> set[str]:
+        """Return every CloudFormation type in use."""
+        return {
+            resource["Type"]
+            for template in self.by_stack.values()
+            for resource in template["Resources"].values()
+        }
+
+    def functions(self) -> dict[str, Resource]:
+        """Return the service's own functions by their short name."""
+        prefix = "cv-location-classifier-"
+        return {
+            resource["Properties"]["FunctionName"].removeprefix(prefix).partition("-")[2]: resource
+            for resource in self.resources("AWS::Lambda::Function").values()
+            if str(resource["Properties"].get("FunctionName", "")).startswith(prefix)
+        }
+
+
+def context(environment: str, **changes: object) -> dict[str, object]:
+    """Return the context of `cdk.json` for one environment, with changes."""
+    values: dict[str, object] = json.loads((REPOSITORY / "cdk.json").read_text())["context"]
+    return {**values, "environment": environment, **changes}
+
+
+@pytest.fixture(scope="session")
+def layers_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stand in for the built layers: these tests need no packages."""
+    directory = tmp_path_factory.mktemp("layers")
+    for name in ("shared", "shared-aws"):
+        (directory / name / "python").mkdir(parents=True)
+        (directory / name / "python" / "common.py").touch()
+    return directory
+
+
+@pytest.fixture(scope="session")
+def synthesise(
+    tmp_path_factory: pytest.TempPathFactory, layers_directory: Path
+) -> Callable[..., Templates]:
+    """Return a function that synthesises the app for an environment, with changed settings."""
+
+    def run(environment: str, **changes: object) -> Templates:
+        settings = {"layers_directory": str(layers_directory), **changes}
+        asked = context(environment, **settings)
+        directory = tmp_path_factory.mktemp(f"cdk-{environment}")
+        app = cdk.App(outdir=str(directory), context=asked)
+        build_app(app, read_settings(asked))
+        app.synth()
+        return Templates(
+            directory,
+            {
+                file.name.removesuffix(".template.json"): json.loads(file.read_text())
+                for file in directory.glob("*.template.json")
+            },
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session", params=["local", "staging", "production"])
+def templates(request: pytest.FixtureRequest, synthesise: Callable[..., Templates]) -> Templates:
+    """Return the templates of each environment in turn."""
+    return synthesise(request.param)
+
+
+@pytest.fixture(scope="session")
+def production(synthesise: Callable[..., Templates]) -> Templates:
+    """Return the templates of production."""
+    return synthesise("production")
+
+
+@pytest.fixture(scope="session")
+def staging(synthesise: Callable[..., Templates]) -> Templates:
+    """Return the templates of staging."""
+    return synthesise("staging")

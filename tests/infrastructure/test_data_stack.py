@@ -1,0 +1,86 @@
+"""The table and the bucket."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.infrastructure.conftest import Templates
+
+TABLE = "AWS::DynamoDB::Table"
+BUCKET = "AWS::S3::Bucket"
+
+
+def test_the_table_has_one_key_and_expires_items(templates: Templates) -> None:
+    table = templates.one(TABLE)["Properties"]
+    keys = {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]}
+    assert keys == {"HASH": "PK", "RANGE": "SK"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_all_capacity_together_is_free(templates: Templates) -> None:
+    table = templates.one(TABLE)["Properties"]
+    shares = [table, *table.get("GlobalSecondaryIndexes", [])]
+    for unit in ("ReadCapacityUnits", "WriteCapacityUnits"):
+        assert sum(share["ProvisionedThroughput"][unit] for share in shares) == 25
+
+
+def test_the_table_can_be_billed_on_demand(synthesise: Callable[..., Templates]) -> None:
+    table = synthesise("staging", table_billing="on_demand").one(TABLE)["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert "ProvisionedThroughput" not in table
+
+
+def test_capacity_can_be_shared_between_environments(
+    synthesise: Callable[..., Templates],
+) -> None:
+    table = synthesise("staging", table_read_capacity="5", table_write_capacity="4").one(TABLE)
+    capacity = table["Properties"]["ProvisionedThroughput"]
+    assert capacity == {"ReadCapacityUnits": 5, "WriteCapacityUnits": 4}
+
+
+def test_restoring_to_any_second_costs_and_is_off_unless_asked_for(
+    staging: Templates, synthesise: Callable[..., Templates]
+) -> None:
+    asked = synthesise("staging", point_in_time_recovery="true")
+    for templates, enabled in ((staging, False), (asked, True)):
+        recovery = templates.one(TABLE)["Properties"]["PointInTimeRecoverySpecification"]
+        assert recovery["PointInTimeRecoveryEnabled"] is enabled
+
+
+def test_productions_table_survives_its_stack(production: Templates, staging: Templates) -> None:
+    table = production.one(TABLE)
+    assert table["Properties"]["DeletionProtectionEnabled"] is True
+    assert table["DeletionPolicy"] == "Retain"
+    assert table["UpdateReplacePolicy"] == "Retain"
+    assert staging.one(TABLE)["DeletionPolicy"] == "Delete"
+
+
+def test_uploads_are_private_and_gone_after_a_day(templates: Templates) -> None:
+    bucket = templates.one(BUCKET)["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] == 1
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert rule["Status"] == "Enabled"
+
+
+def test_uploads_travel_over_tls_alone(templates: Templates) -> None:
+    statements = templates.one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
+    (refusal,) = [statement for statement in statements if statement["Effect"] == "Deny"]
+    assert refusal["Action"] == "s3:*"
+    assert refusal["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert refusal["Principal"] == {"AWS": "*"}
+    assert all(statement["Effect"] == "Deny" for statement in statements)
+
+
+def test_the_signing_keys_are_never_in_a_template(templates: Templates) -> None:
+    keys = templates.one("Custom::JwtKeys")
+    assert keys["DeletionPolicy"] == "Retain"
+    assert set(keys["Properties"]) == {"ServiceToken", "ParameterName"}
+    assert "SecureString" not in json.dumps(templates.by_stack)

@@ -1,0 +1,117 @@
+"""Who may do what: one role for each function, and only what it uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.infrastructure.conftest import Templates
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+# X-Ray has no resources that a policy could name.
+TRACES = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+ACTIONS = {
+    "authorizer": {"ssm:GetParameter"},
+    "auth": {"ssm:GetParameter", "dynamodb:GetItem", "dynamodb:PutItem"},
+    "account": {"dynamodb:GetItem"},
+    "predict": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "docs": set[str](),
+    "create-jwt-keys": {"ssm:PutParameter"},
+}
+ITEMS = {
+    "auth": {
+        "dynamodb:GetItem": {"EMAIL#*"},
+        "dynamodb:PutItem": {"EMAIL#*", "USERNAME#*", "USER#*"},
+    },
+    "account": {"dynamodb:GetItem": {"USER#*"}},
+    "predict": {
+        "dynamodb:GetItem": {"IMAGE#*"},
+        "dynamodb:PutItem": {"IMAGE#*", "USER#*"},
+        "dynamodb:UpdateItem": {"USER#*"},
+    },
+}
+
+Statement = dict[str, Any]
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _statements(templates: Templates, role: str) -> list[Statement]:
+    properties = templates.resources("AWS::IAM::Role")[role]["Properties"]
+    inline = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
+    attached = [
+        policy["Properties"]["PolicyDocument"]
+        for policy in templates.resources("AWS::IAM::Policy").values()
+        if {"Ref": role} in policy["Properties"].get("Roles", [])
+    ]
+    return [statement for document in inline + attached for statement in document["Statement"]]
+
+
+def _role_of(templates: Templates, function: str) -> str:
+    role = templates.functions()[function]["Properties"]["Role"]
+    name: str = role["Fn::GetAtt"][0]
+    return name
+
+
+def _actions(statements: list[Statement]) -> set[str]:
+    return {action for statement in statements for action in _listed(statement["Action"])}
+
+
+@pytest.mark.parametrize("function", ACTIONS)
+def test_a_function_may_do_what_it_does_and_nothing_else(
+    production: Templates, function: str
+) -> None:
+    statements = _statements(production, _role_of(production, function))
+    traced = function != "create-jwt-keys"
+    assert _actions(statements) == ACTIONS[function] | LOGS | (TRACES if traced else set())
+    assert all(statement["Effect"] == "Allow" for statement in statements)
+
+
+@pytest.mark.parametrize("function", ITEMS)
+def test_a_function_reaches_only_its_own_items(templates: Templates, function: str) -> None:
+    reached: dict[str, set[str]] = {}
+    for statement in _statements(templates, _role_of(templates, function)):
+        for action in _listed(statement["Action"]):
+            if action.startswith("dynamodb:"):
+                keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                reached.setdefault(action, set()).update(_listed(keys))
+    assert reached == ITEMS[function]
+
+
+def test_every_function_has_a_role_of_its_own(templates: Templates) -> None:
+    roles = [_role_of(templates, function) for function in templates.functions()]
+    assert len(roles) == len(set(roles)) == len(ACTIONS)
+
+
+def test_no_policy_has_a_wildcard_action_or_names_every_resource(templates: Templates) -> None:
+    for role in templates.resources("AWS::IAM::Role"):
+        for statement in _statements(templates, role):
+            assert not any("*" in action for action in _listed(statement["Action"])), statement
+            if not set(_listed(statement["Action"])) <= TRACES:
+                assert "*" not in _listed(statement["Resource"]), statement
+
+
+def test_only_the_key_makers_framework_has_a_managed_policy(templates: Templates) -> None:
+    managed = {
+        name
+        for name, role in templates.resources("AWS::IAM::Role").items()
+        if role["Properties"].get("ManagedPolicyArns")
+    }
+    assert all("Provider" in name for name in managed)
+
+
+def test_only_lambda_may_take_a_role(templates: Templates) -> None:
+    for role in templates.resources("AWS::IAM::Role").values():
+        (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_only_this_api_may_invoke_a_function(templates: Templates) -> None:
+    for permission in templates.resources("AWS::Lambda::Permission").values():
+        properties = permission["Properties"]
+        assert properties["Principal"] == "apigateway.amazonaws.com"
+        assert "SourceArn" in properties

@@ -1,0 +1,93 @@
+"""Settings: what may be asked for, and how a bad wish is refused."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from stacks.settings import REPOSITORY, SettingsError, read_settings
+from tests.infrastructure.conftest import context
+
+
+@pytest.mark.parametrize("environment", ["local", "staging", "production"])
+def test_cdk_json_describes_every_environment(environment: str) -> None:
+    settings = read_settings(context(environment))
+    assert settings.environment == environment
+    assert settings.jwt_keys_parameter == f"/cv-location-classifier/{environment}/jwt-keys"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("environment", "prod"),
+        ("allowed_origins", "example.com"),
+        ("allowed_origins", "https://example.com/"),
+        ("allowed_origins", ["*", "https://example.com"]),
+        ("throttle_requests_per_second", "0"),
+        ("throttle_burst", "many"),
+        ("authorizer_cache_seconds", "301"),
+        ("table_billing", "free"),
+        ("table_read_capacity", "0"),
+        ("table_write_capacity", "-1"),
+        ("point_in_time_recovery", "perhaps"),
+        ("deletion_protection", "perhaps"),
+        ("access_token_ttl_seconds", "60"),
+        ("access_token_ttl_seconds", "3601"),
+        ("refresh_token_ttl_seconds", "1"),
+        ("bcrypt_cost", "4"),
+        ("log_level", "LOUD"),
+        ("log_retention_days", "8"),
+        ("service_version", "no spaces"),
+        ("base_image", ""),
+    ],
+)
+def test_a_bad_setting_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=rf"\b{name}: "):
+        read_settings(context("staging") | {name: value})
+
+
+def test_all_bad_settings_are_named_at_once() -> None:
+    bad = context("staging", bcrypt_cost="4", log_level="LOUD")
+    with pytest.raises(SettingsError, match=r"(?s)bcrypt_cost: .*log_level: "):
+        read_settings(bad)
+
+
+def test_a_missing_environment_is_named() -> None:
+    values = context("staging")
+    del values["environment"]
+    with pytest.raises(SettingsError, match=r"environment: Field required"):
+        read_settings(values)
+
+
+def test_an_unknown_setting_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(SettingsError, match="Unknown setting: alowed_origins"):
+        read_settings(context("staging", alowed_origins="*"))
+
+
+def test_an_unknown_setting_in_an_environment_is_refused() -> None:
+    values = context("staging", environments={"staging": {"bcript_cost": 12}})
+    with pytest.raises(SettingsError, match=r"bcript_cost: Extra inputs are not permitted"):
+        read_settings(values)
+
+
+def test_the_command_line_overrules_the_environment() -> None:
+    settings = read_settings(
+        context(
+            "production",
+            allowed_origins="https://a.example, https://b.example:8443",
+            log_retention_days="90",
+        )
+    )
+    assert settings.allowed_origins == ("https://a.example", "https://b.example:8443")
+    assert settings.log_retention_days == 90
+
+
+def test_no_web_origin_is_allowed_on_aws_unless_asked_for() -> None:
+    assert read_settings(context("staging")).allowed_origins == ()
+    assert read_settings(context("production")).allowed_origins == ()
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    assert read_settings(context("staging")).service_version == project["version"]
