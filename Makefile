@@ -1,0 +1,88 @@
+# Every word here is one thing that a person does. `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
+	lint format layers train package evaluate synth lock clean
+
+# The first Python on this machine that is new enough, unless one is named: make PYTHON=…
+PYTHON ?= $(shell for python in python3.11 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv/bin
+PORT ?= 4566
+PHOTO ?= tests/photos/colosseum.jpg
+PHOTOS ?= ../shared/photos
+RUN ?= build/training
+ENVIRONMENT ?= staging
+MODEL := PYTHONPATH=model_layer:functions:shared_layer/python $(VENV)/python -m
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
+
+up: install ## Deploy the app to a local cloud and name a sample photo (PORT=4566)
+	@$(VENV)/python -m local.up --port $(PORT)
+	@$(VENV)/python -m local.demo "$(PHOTO)"
+
+demo: | $(VENV)/python ## Name any photo through the local API: make demo PHOTO=path
+	@$(VENV)/python -m local.demo "$(PHOTO)"
+
+down: | $(VENV)/python ## Stop the local cloud that this checkout started, and only that
+	@$(VENV)/python -m local.up --down
+
+test: install-dev layers ## Run all tests: unit, infrastructure, integration, end to end
+	@$(VENV)/python -m pytest
+
+test-unit: install-dev local-layer ## Run the unit tests: no sockets, no cloud
+	@$(VENV)/python -m pytest tests/unit
+
+test-infrastructure: install-dev layers ## Run the tests of the synthesised templates
+	@$(VENV)/python -m pytest tests/infrastructure
+
+test-integration: install-dev local-layer ## Run the tests of our adapters against the local cloud
+	@$(VENV)/python -m pytest tests/integration
+
+test-end-to-end: install-dev local-layer ## Run the tests against the app on a local cloud of their own
+	@$(VENV)/python -m pytest tests/end_to_end
+
+lint: install-dev ## Check style and types
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+
+format: install-dev ## Rewrite the sources in the project's style
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+layers: install ## Build the shared layer for this machine and for AWS
+	@$(VENV)/python -m local.layers --aws
+
+train: install-dev ## Train the classifier; goes on where it stopped: make train PHOTOS=folder
+	@$(MODEL) classifier.train --photos "$(PHOTOS)" --out "$(RUN)"
+
+package: install-dev ## Make the bundle that is served from a training run: make package PHOTOS=folder
+	@$(MODEL) classifier.package --photos "$(PHOTOS)" --run "$(RUN)"
+
+evaluate: install-dev ## Measure the bundle and write its model card: make evaluate PHOTOS=folder
+	@$(MODEL) classifier.evaluate --photos "$(PHOTOS)"
+
+synth: layers ## Write the CloudFormation templates to cdk.out (ENVIRONMENT=staging)
+	@node_modules/.bin/cdk synth --quiet --context environment=$(ENVIRONMENT)
+
+lock: install-dev ## Pin in constraints.txt what the requirements brought along
+	@$(VENV)/python -m local.lock
+
+clean: ## Remove everything that was built or installed here
+	@test ! -x $(VENV)/python || $(VENV)/python -m local.up --down
+	rm -rf .local .venv build cdk.out node_modules
+
+# Steps of the above
+.PHONY: python install install-dev local-layer
+install: python
+	@$(PYTHON) -m local.install
+install-dev: python
+	@$(PYTHON) -m local.install --dev
+local-layer:
+	@$(VENV)/python -m local.layers
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+$(VENV)/python:
+	@echo "Nothing is installed here yet: make up"; exit 1

@@ -1,0 +1,1 @@
+"""The local cloud: the whole application on one machine, with one command."""

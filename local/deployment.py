@@ -1,0 +1,81 @@
+"""Deploying the CDK app to a local cloud, and finding the API there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from local.cloud import ACCOUNT, REGION, LocalCloud
+from local.commands import run
+
+ROOT = Path(__file__).resolve().parents[1]
+
+_STACK_PREFIX = "cv-location-classifier-local"
+_CDK = ROOT / "node_modules" / ".bin" / "cdk"
+
+
+class Deployment:
+    """The app as deployed to `cloud`."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        """Describe the deployment; nothing happens yet."""
+        self._cloud = cloud
+        self._assembly = cloud.state / "cdk.out"
+        self._outputs_file = cloud.state / "outputs.json"
+        self.bootstrap_log = cloud.directory / "bootstrap.log"
+        self.deploy_log = cloud.directory / "deploy.log"
+        self._environment = cloud.client_environment() | {
+            "CDK_DISABLE_CLI_TELEMETRY": "1",
+            # The oldest release that is asked for has passed its end of life; it works.
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+        }
+
+    def bootstrap(self) -> None:
+        """Create what the CDK needs in an account: its bucket and its roles."""
+        run(
+            [_CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--ci"],
+            log=self.bootstrap_log,
+            directory=self._cloud.state,
+            environment=self._environment,
+        )
+
+    def deploy(self) -> None:
+        """Synthesise and deploy every stack."""
+        run(
+            [
+                *(_CDK, "deploy", "--all", "--ci"),
+                *("--require-approval", "never", "--method", "direct"),
+                *("--context", "environment=local"),
+                *("--output", self._assembly, "--outputs-file", self._outputs_file),
+            ],
+            log=self.deploy_log,
+            directory=ROOT,
+            environment=self._environment,
+        )
+        self._put_cors()
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs of all stacks."""
+        by_stack: dict[str, dict[str, str]] = json.loads(self._outputs_file.read_text())
+        return {name: value for outputs in by_stack.values() for name, value in outputs.items()}
+
+    @property
+    def url(self) -> str:
+        """Address of the API, by path: the host-name form needs DNS that not every machine has."""
+        return f"{self._cloud.url}/_aws/execute-api/{self.outputs()['ApiId']}"
+
+    def _put_cors(self) -> None:
+        # The emulator keeps the CORS settings that come through CloudFormation where it does not
+        # look for them; put through the API, they work.
+        template = json.loads((self._assembly / f"{_STACK_PREFIX}-api.template.json").read_text())
+        apis = [
+            resource["Properties"]
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::ApiGatewayV2::Api"
+        ]
+        for api in apis:
+            if "CorsConfiguration" in api:
+                gateway = self._cloud.session().client("apigatewayv2", endpoint_url=self._cloud.url)
+                gateway.update_api(
+                    ApiId=self.outputs()["ApiId"], CorsConfiguration=api["CorsConfiguration"]
+                )

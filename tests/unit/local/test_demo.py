@@ -1,0 +1,36 @@
+"""What `make demo` prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from local.demo import describe
+
+ANSWER = {
+    "recognised": True,
+    "landmark": "Colosseum",
+    "confidence_level": "high",
+    "predictions": [
+        {"landmark": "Colosseum", "country": "Italy", "confidence": 0.97},
+        {"landmark": "Pantheon", "country": None, "confidence": 0.02},
+    ],
+    "scene": [{"label": "triumphal arch", "confidence": 0.4}],
+    "latency_ms": 61.3,
+    "model_version": "v1",
+}
+
+
+def test_a_recognised_photo_is_named_first() -> None:
+    lines = describe(Path("holiday/rome.jpg"), ANSWER).splitlines()
+    assert lines[0] == "rome.jpg:"
+    assert "Colosseum (high confidence)" in lines[1]
+    assert "97.0%" in lines[2]
+    assert "Italy" in lines[2]
+    assert "None" not in lines[3]
+    assert "triumphal arch" in lines[4]
+
+
+def test_an_unknown_place_is_called_unknown() -> None:
+    text = describe(Path("garden.jpg"), {**ANSWER, "recognised": False, "landmark": None})
+    assert "not a landmark that the classifier knows" in text
+    assert "None" not in text
