@@ -8,7 +8,9 @@ writes `splits.csv` beside this file: `path, split, group, reason`. Splits are `
 Rules. Near-duplicates (cosine of ImageNet features above `NEAR_DUPLICATE_COSINE`) form a group
 and a group stays on one side. An origin stays on one side too, except the large ones that are the
 only source of some landmark: their landmarks are tested on groups of their own (`reason` is
-`group` for those, `origin` for photos whose origin is nowhere in training). Landmarks of `other/`
+`group` for those, `origin` for photos whose origin gave nothing of that landmark to training).
+A landmark that would keep less than `TAUGHT_SHARE` of its photos for training, and has no small
+ones, gets some back, an origin at a time. Landmarks of `other/`
 are split whole between `tune` and `test`. A small photo is left out where it nearly repeats a
 photo of `tune` or `test`, or where a cross-validated probe on the train photos contradicts its
 label.
@@ -44,6 +46,7 @@ LARGE_ORIGIN = 90
 """Origins with more full-size photos are taken for training; see the rules above."""
 TEST_SHARE, TUNE_SHARE = 0.36, 0.12
 GROUP_TEST_SHARE, GROUP_TUNE_SHARE = 0.2, 0.08
+TAUGHT_SHARE = 0.5
 UNKNOWN_TUNE_SHARE = 0.4
 WRONG_LABEL_PROBABILITY, OTHER_LABEL_PROBABILITY = 0.03, 0.6
 
@@ -107,6 +110,33 @@ def assign(photos: list[Photo], groups: NDArray[np.int32]) -> list[tuple[str, st
     return _keep_groups_together(sides, groups)
 
 
+def feed_starved(
+    photos: list[Photo], sides: list[tuple[str, str]], helped: set[str], groups: NDArray[np.int32]
+) -> list[tuple[str, str]]:
+    """Give landmarks short of training photos some back, whole origins at a time.
+
+    `helped` are landmarks that have small photos to learn from besides.
+    """
+    fed = list(sides)
+    of_landmark: dict[str, list[int]] = defaultdict(list)
+    for position, photo in enumerate(photos):
+        of_landmark[photo.landmark].append(position)
+    for landmark, positions in of_landmark.items():
+        if landmark in helped:
+            continue
+        held_out = [p for p in positions if fed[p][0] in {"tune", "test"}]
+        # Those of `tune` first: figures need test photos more than thresholds need theirs.
+        side_of = {photos[p].origin: fed[p][0] for p in held_out}
+        for origin in sorted(side_of, key=lambda origin: (side_of[origin] == "test", _lot(origin))):
+            taught = sum(fed[p][0] == "train" for p in positions)
+            if taught >= TAUGHT_SHARE * len(positions):
+                break
+            for p in held_out:
+                if photos[p].origin == origin:
+                    fed[p] = ("train", "")
+    return _keep_groups_together(fed, groups)
+
+
 def _keep_groups_together(
     sides: list[tuple[str, str]], groups: NDArray[np.int32]
 ) -> list[tuple[str, str]]:
@@ -164,9 +194,10 @@ def make_splits(folder: Path) -> list[tuple[str, str, int, str]]:
     sharp = imagenet_features(folder, full, 224)
     groups = duplicate_groups(sharp, NEAR_DUPLICATE_COSINE)
     sides = assign(full, groups)
+    fed = feed_starved(full, sides, {photo.landmark for photo in small}, groups)
     rows = [
         (photo.path, side, int(group), reason)
-        for photo, (side, reason), group in zip(full, sides, groups, strict=True)
+        for photo, (side, reason), group in zip(full, fed, groups, strict=True)
     ]
     for photo in unknown:
         side = "tune" if _lot(f"unknown:{photo.landmark}") < UNKNOWN_TUNE_SHARE else "test"

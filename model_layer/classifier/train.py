@@ -62,6 +62,8 @@ class Recipe:
     frozen_blocks: int = 2
     small_photo_weight: float = 0.3
     seed: int = 7
+    started_from: list[dict[str, Any]] = field(default_factory=list)
+    """Recipes of the runs whose weights this one goes on from, oldest first."""
     hold_out: list[str] = field(default_factory=list)
     """Landmarks kept out of training, to measure what happens on unseen ones."""
 
@@ -182,6 +184,14 @@ class Trainer:
         self.mean = torch.tensor(mean).view(1, 3, 1, 1) * 255
         self.std = torch.tensor(std).view(1, 3, 1, 1) * 255
 
+    def start_from(self, run: Path) -> None:
+        """Begin with the averaged weights of a finished run over the same landmarks."""
+        state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+        if state["names"] != self.names:
+            sys.exit(f"{run} was trained on other landmarks")
+        self.network.load_state_dict(state["average"])
+        self.average = copy.deepcopy(self.network.state_dict())
+
     @property
     def checkpoint(self) -> Path:
         """Where the run's state lies."""
@@ -290,13 +300,20 @@ def batches(views: Views, start_step: int, workers: int) -> Iterator[tuple[Tenso
     yield from loader
 
 
-def train(recipe: Recipe, folder: Path, out: Path, workers: int) -> None:
-    """Run a recipe to its end; `out` receives `checkpoint.pt` and `log.jsonl`."""
+def train(
+    recipe: Recipe, folder: Path, out: Path, workers: int, start: Path | None = None
+) -> None:
+    """Run a recipe to its end; `out` receives `checkpoint.pt` and `log.jsonl`.
+
+    `start` is a finished run to go on from, instead of ImageNet's weights.
+    """
     out.mkdir(parents=True, exist_ok=True)
     photos, names = training_photos(folder, recipe.hold_out)
     if not photos:
         sys.exit(f"no photo of the train split lies in {folder}")
     trainer = Trainer(recipe, names, out)
+    if start is not None:
+        trainer.start_from(start)
     trainer.resume()
     images = [load(folder, photo) for photo in tqdm(photos, desc="reading", unit="photo")]
     labels = [names.index(photo.landmark) for photo in photos]
@@ -339,6 +356,13 @@ def phases(text: str) -> list[tuple[int, int]]:
     return [(int(px), int(steps)) for px, steps in pairs]
 
 
+def _recipes_of(run: Path) -> list[dict[str, Any]]:
+    """Return the recipes that led to `run`, oldest first."""
+    state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    recipe: dict[str, Any] = json.loads(state["recipe"])
+    return [*recipe.pop("started_from", []), recipe]
+
+
 def main() -> None:
     """Train what the command line names."""
     parser = argparse.ArgumentParser(description="Train the landmark classifier.")
@@ -351,7 +375,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--hold-out", default="", help="landmarks to keep out, separated by ;")
+    parser.add_argument("--start", type=Path, help="finished run to go on from")
+    parser.add_argument("--backbone-lr", type=float, default=Recipe.backbone_lr)
+    parser.add_argument("--head-lr", type=float, default=Recipe.head_lr)
     given = parser.parse_args()
+    earlier = _recipes_of(given.start) if given.start else []
     arch, weights = choose_start(given.arch, given.weights)
     recipe = Recipe(
         arch=arch,
@@ -359,9 +387,12 @@ def main() -> None:
         phases=given.phases,
         batch=given.batch,
         seed=given.seed,
+        backbone_lr=given.backbone_lr,
+        head_lr=given.head_lr,
+        started_from=earlier,
         hold_out=[name for name in given.hold_out.split(";") if name],
     )
-    train(recipe, given.photos, given.out, given.workers)
+    train(recipe, given.photos, given.out, given.workers, given.start)
 
 
 if __name__ == "__main__":
