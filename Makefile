@@ -52,6 +52,19 @@ format: install-dev ## Rewrite the sources in the project's style
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
 
+RUN ?= build/runs/classifier
+CLASSIFIER := PYTHONPATH=model_layer:functions:shared_layer/python \
+	POWERTOOLS_SERVICE_NAME=classifier POWERTOOLS_TRACE_DISABLED=1 $(VENV)/python -m classifier
+
+train: install-dev photos ## Train the classifier, or go on where it stopped: make train PHOTOS=folder
+	@$(CLASSIFIER).train --photos "$(PHOTOS)" --out $(RUN) $(ARGS)
+
+package: install-dev photos ## Make the bundle of a finished run: make package PHOTOS=folder
+	@$(CLASSIFIER).package --photos "$(PHOTOS)" --run $(RUN) $(ARGS)
+
+evaluate: install-dev photos ## Measure the bundle and write the model card: make evaluate PHOTOS=folder
+	@$(CLASSIFIER).evaluate --photos "$(PHOTOS)" $(ARGS)
+
 layers: install ## Build the shared layer for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws
 

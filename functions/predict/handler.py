@@ -6,15 +6,10 @@ from common.clients import client, prepare_on_lambda
 from common.errors import (
     AccountNotFound,
     ImageEncodingInvalid,
-    ImageFormatUnsupported,
-    ImageMissing,
-    ImageTooLarge,
-    ImageTooManyPixels,
-    ImageUnreadable,
     Unavailable,
 )
 from common.http import HttpApi, Request
-from common.images import supported_media_types
+from common.images import IMAGE_ERRORS, supported_media_types
 from common.observability import load_tracer
 from common.predictions import PredictionCache, Predictions
 from common.request import JSON_TYPE
@@ -48,11 +43,7 @@ api = HttpApi()
     errors=(
         AccountNotFound,
         ImageEncodingInvalid,
-        ImageFormatUnsupported,
-        ImageMissing,
-        ImageTooLarge,
-        ImageTooManyPixels,
-        ImageUnreadable,
+        *IMAGE_ERRORS,
         Unavailable,
     ),
 )

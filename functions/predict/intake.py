@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from python_multipart import parse_form
 from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import create_form_parser
 
 from common.errors import (
     FieldError,
@@ -19,6 +18,7 @@ from common.errors import (
     InvalidFields,
     MalformedRequest,
 )
+from common.images import MAX_IMAGE_BYTES
 from predict.models import DEFAULT_TOP_K, MAX_TOP_K, PredictRequest
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ FILE_FIELDS = ("file", "image")
 _DATA_URI = re.compile(
     r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE
 )
+# A photo is never written to disk, where another invocation might find it.
+_IN_MEMORY = {"MAX_MEMORY_FILE_SIZE": MAX_IMAGE_BYTES, "MAX_BODY_SIZE": float("inf")}
 _BLANKS = re.compile(r"\s+")
 
 
@@ -116,7 +118,9 @@ def _from_form(request: Request) -> PhotoToName:
 
     headers = {"Content-Type": request.headers["content-type"].encode("latin-1", "replace")}
     try:
-        parse_form(headers, io.BytesIO(request.body), keep_field, keep_file)
+        parser = create_form_parser(headers, keep_field, keep_file, config=_IN_MEMORY)
+        parser.write(request.body)
+        parser.finalize()
     except (FormParserError, ValueError) as error:
         message = "The form is damaged or has no boundary. Send multipart/form-data with a `file`."
         raise MalformedRequest(message) from error

@@ -300,9 +300,7 @@ def batches(views: Views, start_step: int, workers: int) -> Iterator[tuple[Tenso
     yield from loader
 
 
-def train(
-    recipe: Recipe, folder: Path, out: Path, workers: int, start: Path | None = None
-) -> None:
+def train(recipe: Recipe, folder: Path, out: Path, workers: int, start: Path | None = None) -> None:
     """Run a recipe to its end; `out` receives `checkpoint.pt` and `log.jsonl`.
 
     `start` is a finished run to go on from, instead of ImageNet's weights.

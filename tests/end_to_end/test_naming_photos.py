@@ -6,7 +6,7 @@ import base64
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
@@ -31,7 +31,7 @@ def photo(name: str) -> bytes:
 
 
 def send(
-    api: httpx.Client, traveller: Traveller, data: bytes, kind: str = "image/jpeg", **query: Any
+    api: httpx.Client, traveller: Traveller, data: bytes, kind: str = "image/jpeg", **query: int
 ) -> httpx.Response:
     headers = {**traveller.headers, "content-type": kind}
     return api.post("/predict", content=data, headers=headers, params=query)

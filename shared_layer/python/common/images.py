@@ -22,6 +22,15 @@ from common.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# What `decode_upright` refuses a photo with.
+IMAGE_ERRORS = (
+    ImageFormatUnsupported,
+    ImageMissing,
+    ImageTooLarge,
+    ImageTooManyPixels,
+    ImageUnreadable,
+)
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # Larger than any phone's photo; uploads are refused above it by S3 as well.
 MAX_IMAGE_BYTES = 20 * 1024 * 1024

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+
 from classifier.augment import training_view, whole_view
 from classifier.calibrate import calibrate, fit_temperature
 from classifier.depthwise import fix_depthwise_kernels
@@ -17,9 +19,7 @@ from classifier.photos import Photo
 from classifier.scenes import plain_scenes
 from classifier.splits import assign, duplicate_groups, read_splits
 from classifier.train import learning_rate_factor, mixed, phases, sampling_weights
-from PIL import Image
 from predict.eager import LandmarkNetwork
-
 from tests.unit.predict.conftest import ARCH
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+
 from classifier.import_checkpoint import import_checkpoint, read_names
 from classifier.package import package
 from classifier.train import Recipe, train
-from PIL import Image
 from predict.bundle import read_bundle
 from predict.identify import Identifier
 from predict.network import EagerNetwork
-
 from tests.unit.predict.conftest import History, Memory
 
 import timm  # isort: skip - predict.network prepares torchvision for it
