@@ -7,11 +7,16 @@ from pathlib import Path
 
 from local.cloud import ACCOUNT, REGION, LocalCloud
 from local.commands import run
+from local.terminal import CannotContinueError
 
 ROOT = Path(__file__).resolve().parents[1]
 
 _STACK_PREFIX = "cv-location-classifier-local"
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
+
+
+class DeploymentError(CannotContinueError):
+    """The stacks were synthesised, but the cloud did not take them."""
 
 
 class Deployment:
@@ -39,19 +44,36 @@ class Deployment:
             environment=self._environment,
         )
 
-    def deploy(self) -> None:
-        """Synthesise and deploy every stack."""
+    def synthesise(self) -> None:
+        """Write the templates and the packages of every stack."""
         run(
             [
-                *(_CDK, "deploy", "--all", "--ci"),
-                *("--require-approval", "never", "--method", "direct"),
+                *(_CDK, "synth", "--quiet", "--output", self._assembly),
                 *("--context", "environment=local"),
-                *("--output", self._assembly, "--outputs-file", self._outputs_file),
             ],
-            log=self.deploy_log,
+            log=self._cloud.directory / "synth.log",
             directory=ROOT,
             environment=self._environment,
         )
+
+    def deploy(self) -> None:
+        """Deploy what was synthesised.
+
+        Raises `DeploymentError` when the cloud refuses it.
+        """
+        try:
+            run(
+                [
+                    *(_CDK, "deploy", "--all", "--ci", "--app", self._assembly),
+                    *("--require-approval", "never", "--method", "direct"),
+                    *("--outputs-file", self._outputs_file),
+                ],
+                log=self.deploy_log,
+                directory=ROOT,
+                environment=self._environment,
+            )
+        except CannotContinueError as error:
+            raise DeploymentError(str(error)) from error
         self._put_cors()
 
     def outputs(self) -> dict[str, str]:

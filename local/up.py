@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from local.cloud import LocalCloud
 from local.compiled_model import COMPILED, MODEL_ROOT, compile_model
-from local.deployment import ROOT, Deployment
+from local.deployment import ROOT, Deployment, DeploymentError
 from local.layers import BUILD, build_local_layer
 from local.stamps import content_stamp, is_current, write_stamp
 from local.terminal import CannotContinueError, say, skip, step
@@ -48,7 +48,7 @@ def bring_up(cloud: LocalCloud) -> str:
     fresh = _start_where_needed(cloud)
     try:
         return _deploy_where_needed(cloud)
-    except CannotContinueError:
+    except DeploymentError:
         if fresh:
             raise
         say("    an earlier deployment is in the way: the local cloud starts anew, empty")
@@ -87,6 +87,8 @@ def _deploy_where_needed(cloud: LocalCloud) -> str:
     if is_current(deployed, stamp) and _answers(deployment.url):
         skip("Stacks deployed")
     else:
+        with step("Stacks synthesised"):
+            deployment.synthesise()
         with step("Stacks deployed", deployment.deploy_log):
             deployment.deploy()
         write_stamp(deployed, stamp)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifier.bundle_files import write_json
+from classifier.calibrate import evidence_without_own_class
 from classifier.import_checkpoint import DEFAULT_OUT
 from classifier.model_card import CARD, write_card
 from classifier.outputs import Outputs, labels, paths, run_all
@@ -29,7 +30,7 @@ from classifier.splits import read_splits
 from predict.bundle import Bundle, read_bundle
 from predict.identify import prepare
 from predict.network import EagerNetwork, Network
-from predict.recognition import judge, softmax
+from predict.recognition import judge, sigmoid, softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,6 +135,25 @@ def separation(known: Judged, unknown: Judged) -> float:
     return float((higher + 0.5 * equal).mean())
 
 
+def taken_away_figures(
+    outputs: Outputs, truth: NDArray[np.int64], bundle: Bundle
+) -> dict[str, Any]:
+    """Measure known photos as if their class had no logit and no references.
+
+    The backbone has seen the class all the same: a network that never did is measured by
+    `held_out_figures`.
+    """
+    calibration = bundle.calibration
+    evidence = evidence_without_own_class(outputs, truth, bundle)
+    linear = evidence @ np.asarray(calibration.evidence_weights) + calibration.evidence_bias
+    scores = np.array([sigmoid(value) for value in linear])
+    return {
+        "photos": len(scores),
+        "accepted": float((scores >= calibration.recognised_from).mean()),
+        "accepted_high": float((scores >= calibration.high_from).mean()),
+    }
+
+
 def scene_outputs(network: Network, px: int) -> Outputs:
     """Run the plain scenes."""
     pixels = np.stack([prepare(png, px) for _, png in plain_scenes()])
@@ -199,6 +219,7 @@ def evaluate(folder: Path, bundle_folder: Path, held_out: Path | None) -> dict[s
         "test_same_origin_other_groups": part(~new_origin),
         "unknown": accept_figures(strangers, bundle),
         "separation_auroc": separation(judge_all(outputs, bundle), judge_all(strangers, bundle)),
+        "class_taken_away": taken_away_figures(outputs, truth, bundle),
         "plain_scenes": accept_figures(scene_outputs(network, bundle.px), bundle),
         "kept_out": held_out_figures(folder, held_out) if held_out else None,
         "per_landmark": per_landmark(outputs, truth, strangers, bundle),

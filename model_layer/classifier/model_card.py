@@ -116,6 +116,7 @@ def _unknown_table(figures: dict[str, Any]) -> list[str]:
         "|---|---|---|---|",
         _accept_row("landmarks that are no classes (`other/`, test half)", figures["unknown"]),
         _accept_row("plain scenes", figures["plain_scenes"]),
+        _accept_row("`test` with each photo's own class taken away", figures["class_taken_away"]),
     ]
     kept_out = figures["kept_out"]
     if kept_out:

@@ -39,7 +39,7 @@ from predict.network import EagerNetwork
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-REFERENCE_DIMENSIONS = 192
+REFERENCE_DIMENSIONS = 512
 MAX_SMALL_REFERENCES = 40
 """Small photos kept a class: enough for classes that have little else."""
 

@@ -49,6 +49,7 @@ def deployment(local_cloud: LocalCloud) -> Deployment:
     """Deploy the app to the tests' own cloud."""
     deployment = Deployment(local_cloud)
     deployment.bootstrap()
+    deployment.synthesise()
     deployment.deploy()
     return deployment
 
