@@ -51,11 +51,8 @@ def test_a_known_landmark_is_named(api: httpx.Client, traveller: Traveller, name
     assert answer.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("name", ["konark-sun-temple.jpg", "arles-amphitheatre.jpg"])
-def test_an_unknown_landmark_is_not_named(
-    api: httpx.Client, traveller: Traveller, name: str
-) -> None:
-    body = send(api, traveller, photo(name)).json()
+def test_an_unknown_landmark_is_not_named(api: httpx.Client, traveller: Traveller) -> None:
+    body = send(api, traveller, photo("konark-sun-temple.jpg")).json()
     assert body["recognised"] is False
     assert body["landmark"] is None
     assert body["confidence_level"] == "low"
