@@ -49,7 +49,8 @@ def describe(photo: Path, answer: dict[str, Any]) -> str:
     """Return the answer of `POST /predict` as a few readable lines."""
     lines = [f"{photo.name}:"]
     if answer["recognised"]:
-        lines.append(f"  {answer['landmark']} ({answer['confidence_level']} confidence)")
+        place = ", ".join(filter(None, (answer["landmark"], answer["predictions"][0].get("city"))))
+        lines.append(f"  {place} ({answer['confidence_level']} confidence)")
     else:
         lines.append("  not a landmark that the classifier knows; the nearest guesses are")
     for guess in answer["predictions"]:

@@ -11,7 +11,7 @@ ANSWER = {
     "landmark": "Colosseum",
     "confidence_level": "high",
     "predictions": [
-        {"landmark": "Colosseum", "country": "Italy", "confidence": 0.97},
+        {"landmark": "Colosseum", "country": "IT", "city": "Rome", "confidence": 0.97},
         {"landmark": "Pantheon", "country": None, "confidence": 0.02},
     ],
     "scene": [{"label": "triumphal arch", "confidence": 0.4}],
@@ -23,9 +23,9 @@ ANSWER = {
 def test_a_recognised_photo_is_named_first() -> None:
     lines = describe(Path("holiday/rome.jpg"), ANSWER).splitlines()
     assert lines[0] == "rome.jpg:"
-    assert "Colosseum (high confidence)" in lines[1]
+    assert "Colosseum, Rome (high confidence)" in lines[1]
     assert "97.0%" in lines[2]
-    assert "Italy" in lines[2]
+    assert "IT" in lines[2]
     assert "None" not in lines[3]
     assert "triumphal arch" in lines[4]
 
