@@ -62,6 +62,9 @@ package: install-dev photos ## Make the bundle of a finished run: make package P
 evaluate: install-dev photos ## Measure the bundle and write the model card: make evaluate PHOTOS=folder
 	@$(CLASSIFIER).evaluate --photos "$(PHOTOS)" $(ARGS)
 
+catalogue: install ## Join the catalogue's region files, checking every entry
+	@PYTHONPATH=model_layer $(VENV)/python -m catalogue_build
+
 layers: install ## Build the shared layer for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws
 
