@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from catalogue_build.names import fold_name, slug
+from catalogue_build.region_files import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue"
-
-
-def read_catalogue(folder: Path = CATALOGUE) -> list[dict[str, Any]]:
-    """Return every entry of the catalogue's region files, in the order of their paths."""
-    entries: list[dict[str, Any]] = []
-    for path in sorted(folder.rglob("*.json")):
-        entries += json.loads(path.read_text(encoding="utf-8"))
-    return entries
+__all__ = ["describe_classes", "read_catalogue"]
 
 
 def describe_classes(
@@ -34,8 +25,8 @@ def describe_classes(
     by_name: dict[str, dict[str, Any]] = {}
     for entry in catalogue:
         for name in (entry["name"], *entry["aliases"]):
-            by_name.setdefault(name.casefold(), entry)
-    found = {name: by_name.get(name.casefold()) for name in names}
+            by_name.setdefault(fold_name(name), entry)
+    found = {name: by_name.get(fold_name(name)) for name in names}
     missing = sorted(name for name, entry in found.items() if entry is None)
     if missing and not allow_unknown:
         message = f"the catalogue has no landmark called {', '.join(missing)}"
@@ -50,9 +41,3 @@ def _describe(name: str, entry: dict[str, Any] | None) -> dict[str, Any]:
         "name": known.get("name") or name,
         **{field: known.get(field) for field in ("country", "city", "latitude", "longitude")},
     }
-
-
-def slug(name: str) -> str:
-    """Return `name` in lower-case ASCII with hyphens, as catalogue ids are."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
