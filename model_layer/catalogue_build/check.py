@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalogue_build.distance import pairs_within
 from catalogue_build.names import fold_name
-from catalogue_build.near_identical import NEARBY_KM, are_one_place
+from catalogue_build.near_identical import near_identical
 from catalogue_build.prose import faults_of_description, recurring
 
 if TYPE_CHECKING:
@@ -27,9 +26,8 @@ def check_identity(landmarks: Sequence[Landmark]) -> Iterator[Fault]:
     """Yield a fault for every id, name or place that is there twice."""
     yield from _repeated_ids(landmarks)
     yield from _repeated_names(landmarks)
-    for one, other, apart_km in pairs_within(landmarks, NEARBY_KM):
-        if are_one_place(landmarks[one], landmarks[other], apart_km):
-            yield Fault(other, f"is {landmarks[one].id}, {apart_km * 1000:.0f} m away")
+    for one, other, apart_km in near_identical(landmarks):
+        yield Fault(other, f"is {landmarks[one].id}, {apart_km * 1000:.0f} m away")
 
 
 def check_prose(landmarks: Sequence[Landmark]) -> Iterator[Fault]:

@@ -39,8 +39,10 @@ class Box(NamedTuple):
         inside = west <= longitude <= east
         if self.west > self.east:
             inside = longitude >= west or longitude <= east
-        return inside and self.south <= latitude + MARGIN_DEGREES and (
-            latitude - MARGIN_DEGREES <= self.north
+        return (
+            inside
+            and self.south <= latitude + MARGIN_DEGREES
+            and (latitude - MARGIN_DEGREES <= self.north)
         )
 
 
@@ -82,7 +84,5 @@ def country_code(text: str) -> str | None:
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    named = {
-        fold_name(box.name): code for code, boxes in country_boxes().items() for box in boxes
-    }
+    named = {fold_name(box.name): code for code, boxes in country_boxes().items() for box in boxes}
     return {**named, **_OTHER_NAMES}

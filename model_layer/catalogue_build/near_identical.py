@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from catalogue_build.distance import pairs_within
 from catalogue_build.names import name_tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from catalogue_build.landmark import Landmark
 
 TOUCHING_KM = 0.1
@@ -28,6 +32,26 @@ _KINDS = frozenset(
     tower town university valley village volcano wall walls waterfall zoo
     """.split()
 )
+
+
+def near_identical(landmarks: Sequence[Landmark]) -> Iterator[tuple[int, int, float]]:
+    """Yield `(position, later position, km)` for every two entries that look like one place.
+
+    Only names with the same telling words can be one place beyond `TOUCHING_KM`, so that each
+    group of those is looked through by itself: a city of thousands costs no thousands squared.
+    """
+    for one, other, apart_km in pairs_within(landmarks, TOUCHING_KM):
+        if are_one_place(landmarks[one], landmarks[other], apart_km):
+            yield one, other, apart_km
+    namesakes: dict[frozenset[str], list[int]] = defaultdict(list)
+    for position, landmark in enumerate(landmarks):
+        words = name_tokens(landmark.name)
+        namesakes[_stem(words) or words].append(position)
+    for positions in namesakes.values():
+        group = [landmarks[position] for position in positions]
+        for one, other, apart_km in pairs_within(group, NEARBY_KM):
+            if apart_km > TOUCHING_KM and are_one_place(group[one], group[other], apart_km):
+                yield positions[one], positions[other], apart_km
 
 
 def are_one_place(one: Landmark, other: Landmark, apart_km: float) -> bool:
