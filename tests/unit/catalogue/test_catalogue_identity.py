@@ -42,7 +42,12 @@ def test_no_id_name_or_place_is_there_twice(landmarks: list[Landmark]) -> None:
         ),
         (
             "colosseum",
-            {"id": "colosseum-2", "name": "Colosseum Amphitheatre", "aliases": [], "latitude": 41.9},
+            {
+                "id": "colosseum-2",
+                "name": "Colosseum Amphitheatre",
+                "aliases": [],
+                "latitude": 41.9,
+            },
             "is colosseum, ",
         ),
     ],

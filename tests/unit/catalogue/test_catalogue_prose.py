@@ -68,7 +68,11 @@ def test_texts_filled_into_a_pattern_are_found(
         " the light falls on the {place}."
     )
     filled = [
-        named("eiffel-tower", id=f"filled-{thing}", description=pattern.format(thing=thing, place=place))
+        named(
+            "eiffel-tower",
+            id=f"filled-{thing}",
+            description=pattern.format(thing=thing, place=place),
+        )
         for thing, place in things
     ]
     faulty = {fault.position for fault in check_prose([*landmarks, *filled])}
