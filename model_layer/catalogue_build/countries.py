@@ -15,7 +15,8 @@ MARGIN_DEGREES = 0.05
 # Names that Wikidata gives to countries beside those of the table.
 _OTHER_NAMES = {
     "bahamas": "BS", "burma": "MM", "cabo verde": "CV", "congo": "CG", "cote d'ivoire": "CI",
-    "czech republic": "CZ", "east timor": "TL", "england": "GB", "federated states of micronesia": "FM",
+    "czech republic": "CZ", "east timor": "TL", "england": "GB",
+    "federated states of micronesia": "FM",
     "holland": "NL", "kingdom of denmark": "DK", "kingdom of the netherlands": "NL",
     "macedonia": "MK", "people's republic of china": "CN", "republic of ireland": "IE",
     "russian federation": "RU", "scotland": "GB", "state of palestine": "PS", "swaziland": "SZ",

@@ -7,16 +7,18 @@ import unicodedata
 
 # Letters that Unicode does not take apart into a base and an accent.
 _PLAIN = str.maketrans({
-    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ə": "a",
-    "’": "'", "‘": "'", "ʻ": "'", "ʼ": "'", "`": "'", "‐": "-", "–": "-", "—": "-",
+    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ə": "a",  # noqa: RUF001 - meant
+    "’": "'", "‘": "'", "ʻ": "'", "ʼ": "'", "`": "'", "‐": "-", "–": "-", "—": "-",  # noqa: RUF001 - meant
 })  # fmt: skip
 # Accents of Latin, Greek and Cyrillic letters. Marks of other scripts are letters of their own.
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 # Words that say nothing about which place is meant.
 _FILLERS = frozenset(
-    "a al and at by d da de del della der des di do du el en et in l la las le les lo los of on"
-    " s st the und van von y".split()
+    """
+    a al and at by d da de del della der des di do du el en et in l la las le les lo los of on s st
+    the und van von y
+    """.split()  # noqa: SIM905 - a list of words
 )
 
 

@@ -31,9 +31,9 @@ _BANNED = re.compile(
 )
 # A full stop after an initial or a title ends no sentence.
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z]\.)(?<!\bSt\.)(?<!\bMt\.)(?<!\bDr\.)(?<!\bc\.)(?<=[.!?…])[\"'”’)]?\s+"
+    r"(?<!\b[A-Z]\.)(?<!\bSt\.)(?<!\bMt\.)(?<!\bDr\.)(?<!\bc\.)(?<=[.!?…])[\"'”’)]?\s+"  # noqa: RUF001 - quotation marks
 )
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d[\d,.]*")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d[\d,.]*")  # noqa: RUF001 - an apostrophe
 _FUNCTION_WORDS = frozenset(
     """
     a above across after all along also among an and another are around as at be been before being
@@ -43,7 +43,7 @@ _FUNCTION_WORDS = frozenset(
     so still such ten than that the their them then there these they this those three through to
     two under until up visitors was were what when where which while who whom whose will with
     within without would you your
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words
 )
 
 

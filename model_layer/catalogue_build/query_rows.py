@@ -109,16 +109,14 @@ def _coordinates(cells: dict[str, str]) -> tuple[float, float]:
     if point.startswith("<"):
         message = "not on Earth"
         raise BadRowError(message)
-    matched = _POINT.match(point)
-    texts = (
-        (matched[2], matched[1])
-        if matched
-        else (_cell(cells, "latitude"), _cell(cells, "longitude"))
-    )
-    if point and not matched:
-        texts = tuple(re.split(r"\s*[,;]\s*|\s+", point, maxsplit=1)) + ("",)  # "lat, lon"
+    if matched := _POINT.match(point):
+        texts = [matched[2], matched[1]]
+    elif point:
+        texts = re.split(r"\s*[,;]\s*|\s+", point, maxsplit=1)  # "lat, lon"
+    else:
+        texts = [_cell(cells, "latitude"), _cell(cells, "longitude")]
     try:
-        latitude, longitude = float(texts[0]), float(texts[1])
+        latitude, longitude = map(float, texts)
     except ValueError as error:
         message = "no coordinates"
         raise BadRowError(message) from error

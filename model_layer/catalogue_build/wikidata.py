@@ -1,4 +1,6 @@
-"""Make a catalogue from a Wikidata query result: `python -m catalogue_build.wikidata RESULT --out …`.
+"""Make a catalogue from a Wikidata query result.
+
+`python -m catalogue_build.wikidata RESULT --out CATALOGUE`
 
 The result has a row for each place and class: item, label, coordinates (WKT or lat and lon),
 country (name or ISO code), class and number of sitelinks; city is optional.
@@ -32,6 +34,7 @@ _CLASSES = Path(__file__).with_name("wikidata_classes.csv")
 SITELINKS_OF_AN_ICON = 200
 MOST_CATEGORIES = 4
 SHOW_PROGRESS_AFTER_SECONDS = 2
+LONGEST_SLUG = 80  # characters; what tells namesakes apart comes behind it
 
 
 class Report(NamedTuple):
@@ -126,7 +129,7 @@ def _tell_apart(places: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """Yield an entry for each place, namesakes told apart unless they are one place."""
     ids: set[str] = set()
     for place in places:
-        landmark_id = base = slug(place["label"]) or place["item"].lower() or "place"
+        landmark_id = base = slug(place["label"])[:LONGEST_SLUG] or place["item"].lower() or "place"
         if landmark_id in ids and place["item"]:
             landmark_id = base = f"{base}-{place['item'].lower()}"
         number = 2

@@ -87,8 +87,10 @@ def test_texts_filled_into_a_pattern_are_found(
             "the opening",
         ),
         (
-            ["Built by Otto in 1200 a b c", "Built by Anna in 1300 d e f", "Built by Ivan in 9 g h"]
-            + ["Built by Emma in 1400 i j k"],
+            [
+                f"Built by {name} in {year}00 by hand"
+                for year, name in enumerate(("Otto", "Anna", "Ivan", "Emma"), 12)
+            ],
             "the opening",
         ),
         (
