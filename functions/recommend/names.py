@@ -1,5 +1,7 @@
 """Which landmark a name means, however it is typed, and what a misspelt one may have meant."""
 
+# ruff: noqa: RUF001 - letters and apostrophes that look alike are what this is about
+
 from __future__ import annotations
 
 import re
@@ -24,7 +26,9 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['’‘ʻʼ`´]")
 _WORDS = re.compile(r"\w+")
 # The articles of the languages that the catalogue's names are in.
-ARTICLES = frozenset("the a an le la les el los las lo il i gli der die das den de het o os as al".split())
+ARTICLES = frozenset(
+    _WORDS.findall("the a an le la les el los las lo il i gli der die das den de het o os as al")
+)
 # Elided articles (l'Arc, d'Orsay) after the apostrophe is gone would stick to the word.
 _ELIDED = re.compile(r"\b([ld])['’](?=\w)", re.IGNORECASE)
 
@@ -96,9 +100,7 @@ class Names:
             likeness = matcher.ratio()
             if likeness >= MIN_LIKENESS:
                 best[position] = max(best.get(position, 0.0), likeness)
-        ranked = sorted(
-            best, key=lambda at: (-round(best[at], 2), -self._landmarks[at].popularity)
-        )
+        ranked = sorted(best, key=lambda at: (-round(best[at], 2), -self._landmarks[at].popularity))
         return [self._landmarks[position].name for position in ranked[:MAX_SUGGESTIONS]]
 
     def _shared_triples(self, wanted: str) -> tuple[np.ndarray, np.ndarray]:

@@ -17,9 +17,7 @@ _WHOLE_KM_FROM = 10.0
 class Reasons:
     """Tells what a place has of what was asked for."""
 
-    def __init__(
-        self, catalogue: Catalogue, words: str, wording: Wording | None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, words: str, wording: Wording | None) -> None:
         """Explain places found for `words`, which may be empty."""
         self._catalogue, self._words, self._wording = catalogue, words, wording
 

@@ -164,7 +164,9 @@ class Recommender:
         The mean of their vectors, weighted by their probabilities.
         """
         parts: list[NDArray[np.float32]] = []
-        tags = [(str(tag["label"]), float(tag["confidence"])) for tag in prediction.get("scene", [])]
+        tags = [
+            (str(tag["label"]), float(tag["confidence"])) for tag in prediction.get("scene", [])
+        ]
         for label, confidence in tags:
             parts.append(self._encoder().encode(label) * np.float32(confidence))
         for guess in prediction.get("predictions", []):

@@ -29,19 +29,23 @@ MAX_SHARE_OF_ENTRIES = 0.2
 # In a small catalogue every word may tell.
 MIN_COMMON_ENTRIES = 50
 
-STOP_WORDS = frozenset(
-    """a about above across after again all along also although am among an and any are around as at
-    away back be because been before behind being below beneath beside between both but by can
-    could did do does down each even ever every few for from get give go goes had has have he her
-    here high him his how i if in inside into is it its itself just kind let like little long lot
-    lots made make many me more most much my near never no not of off on once one only onto or other
-    our out outside over own place quite rather really s said same saw see seem seen she should
-    since so some something still such t than that the their them then there these they thing
-    things this those through till to too top toward towards under until up upon us used very was
-    we well went were what when where which while who whole whose why will with within without
-    would yet you your""".split()
-)
 _WORD = re.compile(r"[^\W_]+")
+STOP_WORDS = frozenset(
+    _WORD.findall(
+        """
+        a about above across after again all along also although am among an and any are around as
+        at away back be because been before behind being below beneath beside between both but by
+        can could did do does down each even ever every few for from get give go goes had has have
+        he her here high him his how i if in inside into is it its itself just kind let like
+        little long lot lots made make many me more most much my near never no not of off on once
+        one only onto or other our out outside over own place quite rather really s said same saw
+        see seem seen she should since so some something still such t than that the their them
+        then there these they thing things this those through till to too top toward towards under
+        until up upon us used very was we well went were what when where which while who whole
+        whose why will with within without would yet you your
+        """
+    )
+)
 
 
 def words_of(text: str) -> list[str]:

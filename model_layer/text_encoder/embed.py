@@ -36,7 +36,7 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
         "catalogue_sha256": catalogue.sha256,
         "shape": list(matrix.shape),
         "dtype": str(matrix.dtype),
-        "views": "name, place, kinds and description; description",
+        "views": "name, place, kinds and description",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     text = json.dumps(about, indent=2) + "\n"

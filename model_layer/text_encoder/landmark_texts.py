@@ -18,9 +18,9 @@ OTHER_TIMES = 1
 
 
 def views(place: Landmark) -> list[str]:
-    """Return the texts whose vectors stand for `place`: one in all, then what one sees there."""
-    return [f"{place.name}, {place.city}, {_country(place)}. {_kinds(place)}. {place.description}",
-            place.description]
+    """Return the texts whose vectors stand for `place`: one in all."""
+    whole = f"{place.name}, {place.city}, {_country(place)}. {_kinds(place)}. {place.description}"
+    return [whole]
 
 
 def words(place: Landmark) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ USER = "user-1"
 WEIGHTS = Weights(meaning=0.7, distance=0.15, popularity=0.15, wording=0.4, variety=0.1)
 
 
-def place(landmark_id: str, latitude: float, longitude: float, **changes: Any) -> Landmark:
+def place(landmark_id: str, latitude: float, longitude: float, **changes: Any) -> Landmark:  # noqa: ANN401 - fields of any kind
     name = changes.pop("name", landmark_id.replace("-", " ").title())
     values: dict[str, Any] = {
         "aliases": (),
@@ -80,7 +81,7 @@ class LetterEncoder:
     def encode(self, text: str) -> NDArray[np.float32]:
         vector = np.full(DIMENSION, 1e-3, dtype=np.float32)
         lowered = text.lower()
-        for one, other in zip(lowered, lowered[1:], strict=False):
+        for one, other in pairwise(lowered):
             vector[(ord(one) * 31 + ord(other)) % DIMENSION] += 1
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from common.errors import InvalidFields, LandmarkNotFound
 from recommend.browse import Browser
 from recommend.catalogue import Catalogue
-from recommend.models import LandmarksResponse
 from tests.unit.recommend.conftest import LANDMARKS, place
+
+if TYPE_CHECKING:
+    from recommend.models import LandmarksResponse
 
 BROWSER = Browser(Catalogue(LANDMARKS))
 
@@ -41,7 +45,9 @@ def test_filters(query: dict[str, str], expected: list[str]) -> None:
 
 def test_a_name_goes_before_a_part_of_one() -> None:
     browser = Browser(
-        Catalogue([place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")])
+        Catalogue(
+            [place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")]
+        )
     )
     assert ids(browser.list({"q": "tower"})) == ["b", "a"]
 

@@ -19,7 +19,7 @@ def test_case_accents_articles_and_spaces_do_not_matter(typed: str) -> None:
     assert NAMES.find(typed) == 0
 
 
-@pytest.mark.parametrize("typed", ["Musee d'Orsay", "musée d’orsay", "le Musée d'Orsay"])
+@pytest.mark.parametrize("typed", ["Musee d'Orsay", "musée d\u2019orsay", "le Musée d'Orsay"])
 def test_apostrophes_and_accents_are_optional(typed: str) -> None:
     assert NAMES.find(typed) == 2
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from recommend.recommender import Recommender
 
 
-def ask(recommender: Recommender, **fields: Any) -> RecommendResponse:
+def ask(recommender: Recommender, **fields: Any) -> RecommendResponse:  # noqa: ANN401 - JSON
     return recommender.recommend(USER, RecommendRequest.model_validate(fields))
 
 
