@@ -200,7 +200,9 @@ def _unused_name(landmark: Landmark, names: set[str]) -> str:
 
 
 def _show_progress(items: Iterable[Any], what: str) -> Iterable[Any]:
-    return tqdm(items, desc=what, unit=" rows", delay=SHOW_PROGRESS_AFTER_SECONDS, mininterval=1)
+    yield from tqdm(
+        items, desc=what, unit=" rows", delay=SHOW_PROGRESS_AFTER_SECONDS, mininterval=1
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
