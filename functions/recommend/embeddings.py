@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 # Widened to float32 when read, up to this size; larger ones stay on disk, mapped.
 MAX_WIDENED_BYTES = 64 * 1024 * 1024
-# Rows of a mapped matrix that are widened at once: 2,048 x 384 x 4 bytes stay in a core's cache.
+# Rows of a mapped matrix that are widened at once: 3 MiB at 384 dimensions.
 _BLOCK_ROWS = 2048
 
 
@@ -37,7 +37,7 @@ class EmbeddingsError(Exception):
 class Embeddings:
     """`matrix` `(n, v, d)` in float32 or float16, rows of unit length.
 
-    The similarity of a landmark is that of its most similar view, mixed with the mean of all.
+    The similarity of a landmark is that of its most similar view.
     """
 
     matrix: NDArray[Any]

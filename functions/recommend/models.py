@@ -11,7 +11,7 @@ from common.models import RequestModel, ResponseModel
 MAX_TOP_K = 50
 DEFAULT_TOP_K = 5
 MAX_ITINERARY = 100
-# About 4,500 tokens, which are encoded in some 0.1 s. LLaVA writes 1,500 characters at most.
+# Some 4,500 tokens, or 18 windows of the encoder: many times what a model writes of a photo.
 MAX_DESCRIPTION_CHARACTERS = 20_000
 DEFAULT_DISTANCE_KM = 50.0
 # Half of the way around the Earth, rounded up.

@@ -15,8 +15,8 @@ PERCENT = (0, 100)
 class RecommendSettings(TableSettings):
     """`model_root` holds `models/text_encoder` and `data`; the weights are of the score's parts.
 
-    Measured with `python -m evaluation.retrieval` on the committed queries: see
-    docs/performance.md.
+    The defaults are first guesses: choose them on the tune split of `python -m
+    evaluation.retrieval`, and judge them on the other.
     """
 
     model_root: Path
@@ -28,4 +28,4 @@ class RecommendSettings(TableSettings):
     # Of the meaning: how much shared words count beside the encoder's similarity.
     wording_weight_percent: int = bounded(PERCENT, default=40)
     # Of the choice among good places: how much likeness to one already chosen costs.
-    variety_percent: int = bounded(PERCENT, default=25)
+    variety_percent: int = bounded(PERCENT, default=10)

@@ -94,7 +94,7 @@ def load_text_encoder(folder: Path, threads: int) -> TextEncoder:
 
     """
     from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions  # noqa: PLC0415
-    from tokenizers import Tokenizer  # noqa: PLC0415 - 0.2 s that names and lists do without
+    from tokenizers import Tokenizer  # noqa: PLC0415 - names and lists do without
 
     config = read_encoder_config(folder)
     model = _verified(folder / "model.onnx", config.model_sha256)

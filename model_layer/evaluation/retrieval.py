@@ -35,7 +35,6 @@ HERE = Path(__file__).parent
 OPT = HERE.parent / "opt"
 # What has to be reached over the whole catalogue on the test split.
 TARGETS = {"top_1": 0.45, "top_5": 0.70, "top_10": 0.80}
-# Queries whose rank is unknown stand for none here: every query has one landmark.
 _ANYONE = "evaluation"
 
 
@@ -81,10 +80,9 @@ def summarise(before: NDArray[np.intp]) -> Retrieval:
 
 
 def score_queries(
-    bundle: Bundle, texts: Sequence[str], weights: Weights
+    bundle: Bundle, texts: Sequence[str]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return similarity and shared wording of every landmark for every query, each `(q, n)`."""
-    del weights
     meaning = np.stack([bundle.embeddings.similarities(bundle.encoder.encode(t)) for t in texts])
     wording = np.stack([bundle.wording.score(text) for text in texts])
     return meaning, wording
@@ -158,7 +156,7 @@ def main() -> int:
         queries = [query for query in read_json("queries.json") if query["split"] == wanted.split]
     positions = [bundle.catalogue.positions[query["landmark_id"]] for query in queries]
     texts = [query["query"] for query in queries]
-    meaning, wording = score_queries(bundle, texts, weights)
+    meaning, wording = score_queries(bundle, texts)
     popularity = weights.popularity * bundle.catalogue.popularity
     served = weights.meaning * (meaning + weights.wording * wording) + popularity
     before = ranks(served, positions)

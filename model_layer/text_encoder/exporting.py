@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# The newest that ONNX Runtime's quantiser has had years of use with.
 OPSET = 17
 
 
@@ -25,8 +24,7 @@ def export_onnx(
 ) -> None:
     """Write `network` to `path`: inputs by name to `embedding`, any number of rows.
 
-    `free_length` leaves the second axis free too. By tracing: the newer exporter specialises on
-    the example's shapes in these attention layers.
+    `free_length` leaves the second axis free too.
     """
     axes = {name: {0: "rows", **({1: "length"} if free_length else {})} for name in inputs}
     with warnings.catch_warnings(), torch.no_grad():
@@ -46,7 +44,7 @@ def export_onnx(
 def quantise(source: Path, target: Path) -> None:
     """Write `source` with int8 weights, one scale a channel; activations are scaled as they come.
 
-    A quarter of the size and about half of the time of float32.
+    A quarter of the size of float32.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - seconds
 
