@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Browser:
             raise LandmarkNotFound
         return LandmarkResponse(**_fields(self._catalogue.landmarks[position]))
 
-    def list(self, query: Mapping[str, str]) -> LandmarksResponse:
+    def page(self, query: Mapping[str, str]) -> LandmarksResponse:
         """Return a page: nearest first with `near`, best match first with `q`, else best known.
 
         Raises:
@@ -75,7 +75,7 @@ class Browser:
         if apart_km is not None:
             order = np.argsort(apart_km, kind="stable")
             found, apart_km = [found[at] for at in order], apart_km[order]
-        page = range(start, min(start + limit, len(found)))
+        shown = range(start, min(start + limit, len(found)))
         return LandmarksResponse(
             landmarks=[
                 ListedLandmark(
@@ -84,7 +84,7 @@ class Browser:
                     if apart_km is None
                     else round(float(apart_km[at]), _DISTANCE_DECIMALS),
                 )
-                for at in page
+                for at in shown
             ],
             total=len(found),
             cursor=_cursor(start + limit, filters) if start + limit < len(found) else None,
@@ -150,7 +150,7 @@ def _match(place: Landmark, wanted: str) -> int | None:
     return None
 
 
-def _fields(place: Landmark) -> dict[str, object]:
+def _fields(place: Landmark) -> dict[str, Any]:
     return {
         "landmark_id": place.landmark_id,
         "landmark": place.name,

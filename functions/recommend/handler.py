@@ -69,7 +69,7 @@ def list_landmarks(request: Request) -> LandmarksResponse:
     Filter by `q` (names, aliases, cities), `country` (ISO 3166-1) and `category`; `near` as
     latitude,longitude sorts by distance. `limit` is from 1 to 100; `cursor` goes on.
     """
-    return browser.list(request.query)
+    return browser.page(request.query)
 
 
 @api.route(

@@ -133,13 +133,13 @@ def index_words(texts: Sequence[Mapping[str, int]]) -> Wording:
     counts = np.array([len(postings[word]) for word in kept], dtype=np.int64)
     rarity = np.log1p((len(texts) - counts + 0.5) / (counts + 0.5)).astype(np.float32)
     entries = np.array([at for word in kept for at, _ in postings[word]], dtype=np.int32)
-    times = np.array([count for word in kept for _, count in postings[word]], dtype=np.float32)
+    counted = np.array([count for word in kept for _, count in postings[word]], dtype=np.float32)
     damped = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths[entries] / usual)
     return Wording(
         numbers={word: number for number, word in enumerate(kept)},
         starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         entries=entries,
-        weights=(times / (times + damped)).astype(np.float32),
+        weights=(counted / (counted + damped)).astype(np.float32),
         rarity=rarity,
         size=len(texts),
     )

@@ -80,14 +80,15 @@ def export_clip(target: Path, network: nn.Module, made_from: str) -> Exported:
         export_onnx(tower, example, inputs, exact, free_length=False)
         quantise(exact, target / f"{name}.onnx")
         exact.unlink()
+    vocabulary = tokenizer.get_vocab()
     tokenizer.save(str(target / "tokenizer.json"), pretty=False)
     with torch.no_grad():
         dimension = int(clip.encode_text(tokens).shape[-1])
     return Exported(
         dimension=dimension,
         max_tokens=length,
-        first_id=tokenizer.token_to_id(_FIRST),
-        last_id=tokenizer.token_to_id(_LAST),
+        first_id=vocabulary[_FIRST],
+        last_id=vocabulary[_LAST],
         pad_id=0,
         padded_tokens=length,
         made_from=made_from,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import nn
@@ -95,7 +95,7 @@ def export_minilm(target: Path, weights: Path | None = None) -> Exported:
     limits = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
     vocabulary = tokenizer["model"]["vocab"]
     return Exported(
-        dimension=cast("int", network.bert.config.hidden_size),
+        dimension=cast("Any", network.bert).config.hidden_size,
         max_tokens=limits["max_seq_length"],
         first_id=vocabulary["[CLS]"],
         last_id=vocabulary["[SEP]"],

@@ -22,7 +22,7 @@ def ids(page: LandmarksResponse) -> list[str]:
 
 
 def test_the_best_known_come_first() -> None:
-    page = BROWSER.list({})
+    page = BROWSER.page({})
     assert page.total == 7
     assert ids(page)[:2] == ["eiffel-tower", "big-ben"]
     assert page.cursor is None
@@ -40,7 +40,7 @@ def test_the_best_known_come_first() -> None:
     ],
 )
 def test_filters(query: dict[str, str], expected: list[str]) -> None:
-    assert ids(BROWSER.list(query)) == expected
+    assert ids(BROWSER.page(query)) == expected
 
 
 def test_a_name_goes_before_a_part_of_one() -> None:
@@ -49,11 +49,11 @@ def test_a_name_goes_before_a_part_of_one() -> None:
             [place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")]
         )
     )
-    assert ids(browser.list({"q": "tower"})) == ["b", "a"]
+    assert ids(browser.page({"q": "tower"})) == ["b", "a"]
 
 
 def test_near_sorts_by_distance() -> None:
-    page = BROWSER.list({"near": "51.5,-0.12", "limit": "2"})
+    page = BROWSER.page({"near": "51.5,-0.12", "limit": "2"})
     assert ids(page) == ["big-ben", "arc-de-triomphe"]
     assert page.landmarks[0].distance_km is not None
     assert page.landmarks[0].distance_km < 1
@@ -63,7 +63,7 @@ def test_pages_hold_everything_once() -> None:
     seen: list[str] = []
     query = {"limit": "3"}
     while True:
-        page = BROWSER.list(query)
+        page = BROWSER.page(query)
         seen += ids(page)
         if page.cursor is None:
             break
@@ -82,15 +82,15 @@ def test_pages_hold_everything_once() -> None:
 )  # fmt: skip
 def test_parameters_that_cannot_be_used_are_named(field: str, text: str) -> None:
     with pytest.raises(InvalidFields) as refused:
-        BROWSER.list({field: text})
+        BROWSER.page({field: text})
     assert [error.field for error in refused.value.errors] == [field]
 
 
 def test_a_cursor_belongs_to_its_filters() -> None:
-    cursor = BROWSER.list({"limit": "1"}).cursor
+    cursor = BROWSER.page({"limit": "1"}).cursor
     assert cursor is not None
     with pytest.raises(InvalidFields):
-        BROWSER.list({"limit": "1", "country": "FR", "cursor": cursor})
+        BROWSER.page({"limit": "1", "country": "FR", "cursor": cursor})
 
 
 def test_a_landmark_is_shown_by_its_id_alone() -> None:
