@@ -55,7 +55,9 @@ _SPLITS = """\
 file). Near-duplicates stay on one side. "New origins" are photos from repositories that gave
 nothing of that landmark to training. Some landmarks have one large source only: they are tested on
 photos of that source that are no near-duplicates of training photos, which is easier. Of the photos
-of unknown places, whole landmarks are in `tune` or in `test`.
+of unknown places, whole landmarks are in `tune` or in `test`. The committed file came in two steps:
+the rule for landmarks short of training photos was added after the first run and applied to the
+split that was there.
 """
 
 _LIMITS = """\
