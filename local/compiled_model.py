@@ -1,4 +1,4 @@
-"""The classifier compiled for this machine, which answers in half the time; optional."""
+"""The classifier compiled for this machine, which answers in 0.6 of the time; optional."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def compile_model() -> None:
         skip(_TITLE)
         return
     if shutil.which("g++") is None:
-        say(f"  - {_TITLE}: skipped, g++ is missing (predictions take about twice as long)")
+        say(f"  - {_TITLE}: skipped, g++ is missing (predictions take about 1.7 times as long)")
         return
     COMPILED.unlink(missing_ok=True)
     log = ROOT / ".local" / "compile.log"
@@ -56,6 +56,6 @@ def compile_model() -> None:
             )
     except CannotContinueError:
         COMPILED.unlink(missing_ok=True)
-        say(f"    it failed, and predictions take about twice as long; why: {log}")
+        say(f"    it failed, and predictions take about 1.7 times as long; why: {log}")
     # Also after a failure: the same inputs would fail again.
     write_stamp(stamp_file, stamp)

@@ -31,9 +31,7 @@ RAW_TYPES = ("application/octet-stream",)
 FILE_FIELDS = ("file", "image")
 
 # RFC 2397, as far as an image in base64 needs it.
-_DATA_URI = re.compile(
-    r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE
-)
+_DATA_URI = re.compile(r"data:(?:[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
 # A photo is never written to disk, where another invocation might find it.
 _IN_MEMORY = {"MAX_MEMORY_FILE_SIZE": MAX_IMAGE_BYTES, "MAX_BODY_SIZE": float("inf")}
 _BLANKS = re.compile(r"\s+")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from predict.bundle import Bundle
+    from predict.bundle import Bundle, Calibration
 
 ConfidenceLevel = Literal["high", "medium", "low"]
 
@@ -43,9 +43,7 @@ def judge(
     calibration = bundle.calibration
     probabilities = softmax(logits / calibration.temperature)
     order = np.argsort(-probabilities, kind="stable")[:top_k]
-    weights = np.asarray(calibration.evidence_weights)
-    evidence = weigh_evidence(logits, features, bundle)
-    score = sigmoid(float(weights @ evidence) + calibration.evidence_bias)
+    score = score_evidence(weigh_evidence(logits, features, bundle), calibration)
     return Verdict(
         recognised=score >= calibration.recognised_from,
         confidence_level=_level(score, calibration.recognised_from, calibration.high_from),
@@ -73,6 +71,12 @@ def weigh_evidence(
     closest_other = _mean_of_largest(cosines[~own], NEAREST_REFERENCES)
     margin = float(logits[claimed] - rest.max()) if len(rest) else 0.0
     return np.array([margin, log_probability, closest_own, closest_own - closest_other])
+
+
+def score_evidence(evidence: NDArray[np.float64], calibration: Calibration) -> float:
+    """Return the score, 0 to 1, that evidence `(4,)` gives."""
+    weighed = np.asarray(calibration.evidence_weights) @ evidence
+    return sigmoid(float(weighed) + calibration.evidence_bias)
 
 
 def tag_scene(

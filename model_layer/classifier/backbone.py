@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+DEFAULT_ARCH = "efficientnet_b3"
 LITE2 = "tf_efficientnet_lite2"
 
 

@@ -91,13 +91,14 @@ def write_config(  # noqa: PLR0913 - one argument a part of the file
 ) -> None:
     """Write `config.json` last: it holds the checksums of the other files.
 
-    The version names the network and the start of its weights' checksum, so that two bundles
+    The version ends in a checksum over everything that an answer depends on, so that two bundles
     that answer differently never share one.
     """
     sums = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in HASHED}
     classes = json.loads((folder / "classes.json").read_text(encoding="utf-8"))
     together = hashlib.sha256("".join(sums[file] for file in HASHED).encode())
-    together.update(json.dumps(dict(calibration), sort_keys=True).encode())
+    rest = [arch, px, list(mean), list(std), dict(calibration)]
+    together.update(json.dumps(rest, sort_keys=True).encode())
     config = {
         "format_version": FORMAT_VERSION,
         "model_version": f"{name}-{together.hexdigest()[:8]}",

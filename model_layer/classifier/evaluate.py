@@ -20,6 +20,7 @@ import numpy as np
 
 from classifier.bundle_files import write_json
 from classifier.calibrate import evidence_without_own_class
+from classifier.classes import describe_classes, read_catalogue
 from classifier.import_checkpoint import DEFAULT_OUT
 from classifier.model_card import CARD, write_card
 from classifier.outputs import Outputs, labels, paths, run_all
@@ -30,7 +31,7 @@ from classifier.splits import read_splits
 from predict.bundle import Bundle, read_bundle
 from predict.identify import prepare
 from predict.network import EagerNetwork, Network
-from predict.recognition import judge, sigmoid, softmax
+from predict.recognition import judge, score_evidence, softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -145,8 +146,7 @@ def taken_away_figures(
     """
     calibration = bundle.calibration
     evidence = evidence_without_own_class(outputs, truth, bundle)
-    linear = evidence @ np.asarray(calibration.evidence_weights) + calibration.evidence_bias
-    scores = np.array([sigmoid(value) for value in linear])
+    scores = np.array([score_evidence(row, calibration) for row in evidence])
     return {
         "photos": len(scores),
         "accepted": float((scores >= calibration.recognised_from).mean()),
@@ -163,14 +163,14 @@ def scene_outputs(network: Network, px: int) -> Outputs:
 def held_out_figures(folder: Path, bundle_folder: Path) -> dict[str, Any]:
     """Measure a bundle trained without some landmarks on photos of those landmarks.
 
-    Only photos of the `test` and `tune` splits and full-size training photos are used: none of
-    them was ever shown to that bundle's network.
+    All their full-size photos count: none of them was ever shown to that bundle's network.
     """
     bundle = read_bundle(bundle_folder)
     config = json.loads((bundle_folder / "config.json").read_text(encoding="utf-8"))
     names = config["provenance"]["recipe"]["hold_out"]
     photos = [p for p in read_index(folder) if p.kind == "full" and p.landmark in names]
-    outputs = run_all(EagerNetwork(bundle), paths(folder, photos), bundle.px, "kept out")
+    network = EagerNetwork(bundle)
+    outputs = run_all(network, paths(folder, photos), bundle.px, "kept out")
     judged = judge_all(outputs, bundle)
     of: dict[str, list[bool]] = defaultdict(list)
     for photo, recognised in zip(photos, judged.recognised, strict=True):
@@ -178,7 +178,7 @@ def held_out_figures(folder: Path, bundle_folder: Path) -> dict[str, Any]:
     known, _ = split_photos(folder, "test")
     known = [photo for photo in known if photo.landmark not in names]
     class_names = _collection_names(known, bundle)
-    shown = run_all(EagerNetwork(bundle), paths(folder, known), bundle.px, "taught")
+    shown = run_all(network, paths(folder, known), bundle.px, "taught")
     return {
         **accept_figures(outputs, bundle),
         "accepted_by_landmark": {name: float(np.mean(of[name])) for name in sorted(of)},
@@ -189,8 +189,6 @@ def held_out_figures(folder: Path, bundle_folder: Path) -> dict[str, Any]:
 
 def _collection_names(photos: list[Photo], bundle: Bundle) -> list[str]:
     """Return the collection's names of the bundle's classes, in order."""
-    from classifier.classes import describe_classes, read_catalogue  # noqa: PLC0415
-
     names = sorted({photo.landmark for photo in photos})
     described = describe_classes(names, read_catalogue())
     by_id = {entry["id"]: name for name, entry in zip(names, described, strict=True)}

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from classifier.backbone import input_size
+from classifier.backbone import DEFAULT_ARCH, input_size
 from classifier.bundle_files import (
     PROBABILITY_ALONE,
     write_config,
@@ -28,7 +28,6 @@ from classifier.bundle_files import (
 from classifier.classes import describe_classes, read_catalogue
 from predict.eager import LandmarkNetwork
 
-DEFAULT_ARCH = "efficientnet_b3"
 DEFAULT_OUT = Path(__file__).resolve().parents[1] / "opt" / "models" / "classifier"
 WRAPPERS = ("model_state_dict", "state_dict", "model")
 HEADS = ("classifier", "fc", "head", "head.fc")

@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
 from classifier.augment import training_view
-from classifier.backbone import LITE2, input_size, load_imagenet
+from classifier.backbone import DEFAULT_ARCH, LITE2, input_size, load_imagenet
 from classifier.depthwise import fix_depthwise_kernels
 from classifier.photos import Photo, class_names, load, read_index
 from classifier.splits import read_splits
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-DEFAULT_ARCH = "efficientnet_b3"
-DEFAULT_ARCH_PX = 300
 CHECKPOINT_STEPS = 200
 REPORT_STEPS = 50
 MIXUP_SHARE = 0.5
@@ -338,7 +336,6 @@ def choose_start(arch: str | None, weights: str | None) -> tuple[str, str]:
     """Fill in what the caller left open: EfficientNet-B3 where the hub answers, else Lite2."""
     if arch is None and weights is None:
         try:
-            LandmarkNetwork(DEFAULT_ARCH, 1)
             load_imagenet(LandmarkNetwork(DEFAULT_ARCH, 1), "timm")
         except Exception as error:  # noqa: BLE001 - the hub client has no common base class
             print(f"{DEFAULT_ARCH} weights cannot be had ({type(error).__name__}): {LITE2} it is")  # noqa: T201

@@ -7,8 +7,6 @@ already. Every run has a table of its own, so that neither harms the other's dat
 from __future__ import annotations
 
 import os
-import socket
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,28 +15,23 @@ from botocore.config import Config
 
 from common.table import DynamoTable
 from common.ulids import new_ulid
-from local.cloud import HOST, LocalCloud
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from local.cloud import LocalCloud
 
 # What talks to a table here is the adapter under test: its errors are the ones that count.
 _RETRIES = {"mode": "standard", "total_max_attempts": 3}
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def cloud(request: pytest.FixtureRequest) -> dict[str, str]:
     """Return the environment variables that send AWS clients to the cloud."""
     if "AWS_ENDPOINT_URL" in os.environ:
-        yield dict(os.environ)
-        return
-    cloud = LocalCloud(tmp_path_factory.mktemp("cloud"), _free_port())
-    with warnings.catch_warnings():
-        # It is left running on purpose; `stop` ends it.
-        warnings.simplefilter("ignore", ResourceWarning)
-        cloud.start()
-    yield cloud.client_environment()
-    cloud.stop()
+        return dict(os.environ)
+    local_cloud: LocalCloud = request.getfixturevalue("local_cloud")
+    return local_cloud.client_environment()
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +70,3 @@ def table(make_client: Callable[[str], Any]) -> Iterator[DynamoTable]:
     dynamodb.get_waiter("table_exists").wait(TableName=name)
     yield DynamoTable(name, lambda: dynamodb)
     dynamodb.delete_table(TableName=name)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
