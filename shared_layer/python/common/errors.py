@@ -83,6 +83,24 @@ class MethodNotAllowed(DomainError):
         super().__init__(f"This address answers to {', '.join(self.allowed)} only.")
 
 
+class PredictionNotFound(DomainError):
+    """The user has no prediction with this id."""
+
+    detail = "There is no such prediction among yours."
+
+
+class LandmarkNotFound(DomainError):
+    """The catalogue has no landmark with this id."""
+
+    detail = "There is no landmark with this id. GET /landmarks?q= finds one by its name."
+
+
+class LandmarksUnknown(InvalidFields):
+    """No name of an itinerary is in the catalogue."""
+
+    detail = "None of the itinerary's landmarks is known: see errors for what may be meant."
+
+
 class AccountNotFound(DomainError):
     """The token is genuine, but its account has been deleted."""
 
@@ -182,6 +200,13 @@ PROBLEMS: Mapping[type[DomainError], Problem] = MappingProxyType(
         RouteNotFound: Problem(HTTPStatus.NOT_FOUND, "route_not_found", "No such address"),
         MethodNotAllowed: Problem(
             HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"
+        ),
+        LandmarksUnknown: Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "landmarks_unknown", "The landmarks are not known"
+        ),
+        LandmarkNotFound: Problem(HTTPStatus.NOT_FOUND, "landmark_not_found", "No such landmark"),
+        PredictionNotFound: Problem(
+            HTTPStatus.NOT_FOUND, "prediction_not_found", "No such prediction"
         ),
         AccountNotFound: Problem(HTTPStatus.NOT_FOUND, "account_not_found", "No such account"),
         EmailTaken: Problem(HTTPStatus.CONFLICT, "email_taken", "E-mail address taken"),

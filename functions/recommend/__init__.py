@@ -1,0 +1,1 @@
+"""Places worth going to, and the catalogue they come from."""

@@ -1,0 +1,87 @@
+"""Routes of `recommend`."""
+
+from __future__ import annotations
+
+from common.clients import client, prepare_on_lambda
+from common.errors import (
+    InvalidFields,
+    LandmarkNotFound,
+    LandmarksUnknown,
+    PredictionNotFound,
+    Unavailable,
+)
+from common.http import HttpApi, Request
+from common.observability import load_tracer
+from common.settings import read_settings
+from common.table import DynamoTable
+from recommend.browse import Browser
+from recommend.bundle import Bundle
+from recommend.earth import Places
+from recommend.history import StoredPredictions
+from recommend.models import (
+    LandmarkResponse,
+    LandmarksResponse,
+    RecommendRequest,
+    RecommendResponse,
+)
+from recommend.names import Names
+from recommend.ranking import Weights
+from recommend.recommender import Recommender
+from recommend.settings import RecommendSettings
+
+settings = read_settings(RecommendSettings)
+bundle = Bundle(settings.model_root, settings.text_encoder, settings.encoder_threads)
+names = Names(bundle.catalogue.landmarks)
+browser = Browser(bundle.catalogue)
+recommender = Recommender(
+    catalogue=bundle.catalogue,
+    names=names,
+    places=Places(bundle.catalogue.directions),
+    embeddings=bundle.embeddings,
+    encoder=lambda: bundle.encoder,
+    wording=bundle.wording,
+    history=StoredPredictions(DynamoTable(settings.table_name)),
+    weights=Weights.of(settings),
+)
+api = HttpApi()
+
+
+@api.route(
+    "POST",
+    "/recommend",
+    body=RecommendRequest,
+    response=RecommendResponse,
+    errors=(LandmarksUnknown, PredictionNotFound, Unavailable),
+)
+def recommend(request: Request, body: RecommendRequest) -> RecommendResponse:
+    """Recommend places, from an itinerary, a description, a photo or a position.
+
+    Names are found whatever their case, accents and articles, and by their aliases. Places of
+    the itinerary are not recommended. Without an itinerary and a position, the search is global.
+    """
+    return recommender.recommend(request.user_id, body)
+
+
+@api.route("GET", "/landmarks", response=LandmarksResponse, errors=(InvalidFields,))
+def list_landmarks(request: Request) -> LandmarksResponse:
+    """List landmarks, in pages.
+
+    Filter by `q` (names, aliases, cities), `country` (ISO 3166-1) and `category`; `near` as
+    latitude,longitude sorts by distance. `limit` is from 1 to 100; `cursor` goes on.
+    """
+    return browser.page(request.query)
+
+
+@api.route(
+    "GET",
+    "/landmarks/{landmark_id}",
+    response=LandmarkResponse,
+    errors=(LandmarkNotFound,),
+)
+def show_landmark(_request: Request, landmark_id: str) -> LandmarkResponse:
+    """Show one landmark."""
+    return browser.show(landmark_id)
+
+
+handle = api.handle
+prepare_on_lambda(load_tracer, lambda: client("dynamodb"), lambda: bundle.encoder)

@@ -1,0 +1,1 @@
+"""How well words find the landmarks they describe, and whether travellers would agree."""

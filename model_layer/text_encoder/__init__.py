@@ -1,0 +1,1 @@
+"""The text encoder's bundle, and the catalogue's vectors and words made with it."""

@@ -1,0 +1,47 @@
+"""Embed the catalogue with a built encoder, and index its words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recommend.catalogue import read_catalogue
+from recommend.embeddings import FORMAT_VERSION
+from recommend.text_encoder import load_text_encoder
+from recommend.wording import index_words, write_wording
+from text_encoder.landmark_texts import views, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
+    """Write the matrix, what it was made of, and the words, into `opt`/data."""
+    data = opt / "data"
+    catalogue = read_catalogue(data / "landmarks_unified.json")
+    encoder = load_text_encoder(opt / "models" / "text_encoder" / encoder_name, threads)
+    vectors = [
+        np.stack([encoder.encode(text) for text in views(place)]) for place in catalogue.landmarks
+    ]
+    matrix = np.stack(vectors).astype(np.float16)
+    path = data / f"landmarks_{encoder_name}_embeddings.npy"
+    np.save(path, matrix)
+    about = {
+        "format_version": FORMAT_VERSION,
+        "encoder": encoder_name,
+        "encoder_sha256": encoder.config.model_sha256,
+        "catalogue_sha256": catalogue.sha256,
+        "shape": list(matrix.shape),
+        "dtype": str(matrix.dtype),
+        "views": "name, place, kinds and description",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
+    text = json.dumps(about, indent=2) + "\n"
+    path.with_suffix(".json").write_text(text, encoding="utf-8")
+    write_wording(
+        data / "landmarks_words.npz",
+        index_words([words(place) for place in catalogue.landmarks]),
+    )

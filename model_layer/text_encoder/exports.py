@@ -1,0 +1,19 @@
+"""What exporting a network tells the bundle's `config.json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """See `recommend.text_encoder.EncoderConfig`; `files` lie in the bundle's folder."""
+
+    dimension: int
+    max_tokens: int
+    first_id: int
+    last_id: int
+    pad_id: int
+    padded_tokens: int | None
+    made_from: str
+    files: tuple[str, ...]

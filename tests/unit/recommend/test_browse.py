@@ -1,0 +1,99 @@
+"""Lists of landmarks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from common.errors import InvalidFields, LandmarkNotFound
+from recommend.browse import Browser
+from recommend.catalogue import Catalogue
+from tests.unit.recommend.conftest import LANDMARKS, place
+
+if TYPE_CHECKING:
+    from recommend.models import LandmarksResponse
+
+BROWSER = Browser(Catalogue(LANDMARKS))
+
+
+def ids(page: LandmarksResponse) -> list[str]:
+    return [one.landmark_id for one in page.landmarks]
+
+
+def test_the_best_known_come_first() -> None:
+    page = BROWSER.page({})
+    assert page.total == 7
+    assert ids(page)[:2] == ["eiffel-tower", "big-ben"]
+    assert page.cursor is None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"q": "tour EIFFEL"}, ["eiffel-tower"]),
+        ({"q": "orsay"}, ["musee-d-orsay"]),
+        ({"q": "versailles"}, ["palace-of-versailles"]),
+        ({"country": "gb"}, ["big-ben"]),
+        ({"category": "garden"}, ["palace-of-versailles"]),
+        ({"q": "tower", "country": "GB"}, []),
+    ],
+)
+def test_filters(query: dict[str, str], expected: list[str]) -> None:
+    assert ids(BROWSER.page(query)) == expected
+
+
+def test_a_name_goes_before_a_part_of_one() -> None:
+    browser = Browser(
+        Catalogue(
+            [place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")]
+        )
+    )
+    assert ids(browser.page({"q": "tower"})) == ["b", "a"]
+
+
+def test_near_sorts_by_distance() -> None:
+    page = BROWSER.page({"near": "51.5,-0.12", "limit": "2"})
+    assert ids(page) == ["big-ben", "arc-de-triomphe"]
+    assert page.landmarks[0].distance_km is not None
+    assert page.landmarks[0].distance_km < 1
+
+
+def test_pages_hold_everything_once() -> None:
+    seen: list[str] = []
+    query = {"limit": "3"}
+    while True:
+        page = BROWSER.page(query)
+        seen += ids(page)
+        if page.cursor is None:
+            break
+        query["cursor"] = page.cursor
+    assert sorted(seen) == sorted(one.landmark_id for one in LANDMARKS)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("near", "nan,0"), ("near", "91,0"), ("near", "0,inf"), ("near", "1"), ("near", "a,b"),
+        ("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "ten"), ("limit", "1e1"),
+        ("country", "FRA"), ("country", "1!"), ("category", "nonsense"), ("cursor", "%%%"),
+        ("cursor", "bm90aGluZw"), ("q", "x" * 201), ("q", "!!"),
+    ],
+)  # fmt: skip
+def test_parameters_that_cannot_be_used_are_named(field: str, text: str) -> None:
+    with pytest.raises(InvalidFields) as refused:
+        BROWSER.page({field: text})
+    assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_a_cursor_belongs_to_its_filters() -> None:
+    cursor = BROWSER.page({"limit": "1"}).cursor
+    assert cursor is not None
+    with pytest.raises(InvalidFields):
+        BROWSER.page({"limit": "1", "country": "FR", "cursor": cursor})
+
+
+def test_a_landmark_is_shown_by_its_id_alone() -> None:
+    assert BROWSER.show("big-ben").landmark == "Big Ben"
+    with pytest.raises(LandmarkNotFound):
+        BROWSER.show("Big Ben")
