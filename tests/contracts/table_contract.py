@@ -17,6 +17,7 @@ from common.keys import Key
 from common.predictions import PredictionCache, Predictions
 from common.table import TRANSACTION_ITEMS, ConditionFailed, Increment, Put, Table
 from common.ulids import new_ulid
+from common.updates import Above, AtMost, Equals, Update
 from common.users import Profile, Users
 
 if TYPE_CHECKING:
@@ -122,6 +123,75 @@ class TableContract:
         wanted = [fresh_key() for _ in range(TRANSACTION_ITEMS)]
         table.write(*[Put(key, {"a": 1}) for key in wanted])
         assert table.get(wanted[-1], consistent=True) == {"a": 1}
+
+    def test_an_update_makes_what_is_not_there_and_returns_it(self, table: Table) -> None:
+        key = fresh_key()
+        made = table.update(Update(key, assign={"name": "ada"}, add={"count": 2}))
+        assert made == {"name": "ada", "count": 2}
+        assert table.get(key, consistent=True) == made
+
+    def test_an_update_keeps_what_it_does_not_name(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, ATTRIBUTES | {"status": "old", "count": 5}))
+        changed = table.update(Update(key, assign={"status": "new"}, add={"count": -1}))
+        assert changed == ATTRIBUTES | {"status": "new", "count": 4}
+
+    @pytest.mark.parametrize(
+        ("condition", "holds"),
+        [
+            (AtMost("count", 3), True),
+            (AtMost("count", 2), False),
+            (AtMost("missing", 0), True),
+            (Above("count", 2), True),
+            (Above("count", 3), False),
+            (Above("missing", 0), False),
+            (Equals("name", "ada"), True),
+            (Equals("name", "bob"), False),
+            (Equals("missing", "ada"), False),
+        ],
+    )
+    def test_an_update_happens_only_if_its_condition_holds(
+        self, table: Table, condition: AtMost | Above | Equals, *, holds: bool
+    ) -> None:
+        key = fresh_key()
+        before = {"name": "ada", "count": 3}
+        table.write(Put(key, before))
+        update = Update(key, add={"count": 1}, only_if=(condition,))
+        if holds:
+            assert table.update(update)["count"] == 4
+            return
+        with pytest.raises(ConditionFailed) as refusal:
+            table.update(update)
+        assert refusal.value.item == before
+        assert table.get(key, consistent=True) == before
+
+    def test_an_update_needs_every_one_of_its_conditions(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"count": 3}))
+        both = (AtMost("count", 3), Above("count", 3))
+        with pytest.raises(ConditionFailed):
+            table.update(Update(key, assign={"count": 9}, only_if=both))
+        assert table.get(key, consistent=True) == {"count": 3}
+
+    def test_a_refused_update_of_nothing_leaves_nothing(self, table: Table) -> None:
+        key = fresh_key()
+        with pytest.raises(ConditionFailed) as refusal:
+            table.update(Update(key, add={"count": 1}, only_if=(Above("count", 0),)))
+        assert refusal.value.item is None
+        assert table.get(key, consistent=True) is None
+
+    def test_of_20_parallel_updates_those_below_the_limit_happen(self, table: Table) -> None:
+        key = fresh_key()
+
+        def take(_: int) -> bool:
+            try:
+                table.update(Update(key, add={"count": 1}, only_if=(AtMost("count", 6),)))
+            except ConditionFailed:
+                return False
+            return True
+
+        assert sum(in_parallel(20, take)) == 7
+        assert table.get(key, consistent=True) == {"count": 7}
 
 
 class RepositoriesContract:

@@ -7,7 +7,9 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
-from common.table import ConditionFailed, Increment, Item, Put, Table, Write
+from common.table import ConditionFailed, Increment, Put, Table, Write
+from common.table_values import Item
+from common.updates import Above, AtMost, Condition, Equals, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +42,17 @@ class InMemoryTable:
             for write in writes:
                 self._do(write)
 
+    def update(self, update: Update) -> Item:
+        with self._lock:
+            found = self.items.get(update.key)
+            if not all(_holds(condition, found or {}) for condition in update.only_if):
+                raise ConditionFailed([0], copy.deepcopy(found))
+            item = self.items.setdefault(update.key, {})
+            item.update(json.loads(json.dumps(dict(update.assign))))
+            for attribute, by in update.add.items():
+                item[attribute] = item.get(attribute, 0) + by
+            return copy.deepcopy(item)
+
     def _may(self, write: Write) -> bool:
         exists = write.key in self.items
         if isinstance(write, Increment):
@@ -53,6 +66,16 @@ class InMemoryTable:
             return
         item = self.items[write.key]
         item[write.attribute] = item.get(write.attribute, 0) + write.by
+
+
+def _holds(condition: Condition, item: Item) -> bool:
+    match condition:
+        case AtMost(attribute, limit):
+            return bool(item.get(attribute, 0) <= limit)
+        case Above(attribute, limit):
+            return bool(item.get(attribute, 0) > limit)
+        case Equals(attribute, value):
+            return bool(item.get(attribute) == value)
 
 
 class FaultyTable:
@@ -69,6 +92,10 @@ class FaultyTable:
     def write(self, *writes: Write) -> None:
         self._fail()
         self._table.write(*writes)
+
+    def update(self, update: Update) -> Item:
+        self._fail()
+        return self._table.update(update)
 
     def _fail(self) -> None:
         fault = next(self._faults, None)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from common.clients import client
 from common.errors import Unavailable
 from common.observability import logger, trace
+from common.table_values import Item, decode, encode, encode_key
+from common.updates import Update, express
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,19 +45,19 @@ CONFLICT_BACKOFF_SECONDS = 0.05
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 TRANSACTION_ITEMS = 100
 
-Item = dict[str, Any]
-
 
 class ConditionFailed(Exception):  # noqa: N818 - an outcome that callers expect
     """A write was refused by its condition; nothing was written.
 
-    `failed` holds the positions, in the order given, of the writes whose condition failed.
+    `failed` holds the positions, in the order given, of the writes whose condition failed. `item`
+    is what the refused update found, None where there was nothing.
     """
 
-    def __init__(self, failed: Sequence[int]) -> None:
+    def __init__(self, failed: Sequence[int], item: Item | None = None) -> None:
         """Remember which writes were refused."""
         super().__init__("condition failed")
         self.failed = tuple(failed)
+        self.item = item
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,17 @@ class Table(Protocol):
         """
         ...
 
+    def update(self, update: Update) -> Item:
+        """Change one item and return all of it as it is then, without its key attributes.
+
+        Raises:
+            ConditionFailed: a condition did not hold; it carries the item.
+            Unavailable: the table is throttling or out of reach. Whether the item was changed
+                is not known then.
+
+        """
+        ...
+
 
 class DynamoTable:
     """The real table."""
@@ -120,10 +132,10 @@ class DynamoTable:
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         """See `Table.get`."""
         answer = self._call(
-            "get_item", TableName=self._name, Key=_encode_key(key), ConsistentRead=consistent
+            "get_item", TableName=self._name, Key=encode_key(key), ConsistentRead=consistent
         )
         found = answer.get("Item")
-        return None if found is None else _decode(found)
+        return None if found is None else decode(found)
 
     def write(self, *writes: Write) -> None:
         """See `Table.write`."""
@@ -138,6 +150,25 @@ class DynamoTable:
             if self._transact(operations):
                 return
         raise Unavailable
+
+    def update(self, update: Update) -> Item:
+        """See `Table.update`."""
+        expressions = express(update)
+        conditional = (
+            {"ConditionExpression": expressions.condition} if expressions.condition else {}
+        )
+        answer = self._call(
+            "update_item",
+            TableName=self._name,
+            Key=encode_key(update.key),
+            UpdateExpression=expressions.update,
+            ExpressionAttributeNames=expressions.names,
+            ExpressionAttributeValues=encode(expressions.values),
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **conditional,
+        )
+        return decode(answer["Attributes"])
 
     def _write_one(self, write: Write) -> None:
         ((kind, arguments),) = _as_transaction_operation(self._name, write).items()
@@ -169,7 +200,8 @@ class DynamoTable:
         except exceptions.ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
             if code == "ConditionalCheckFailedException":
-                raise ConditionFailed([0]) from None
+                found: Any = error.response.get("Item")
+                raise ConditionFailed([0], decode(found) if found else None) from None
             if code == "TransactionCanceledException":
                 given: Any = error.response.get("CancellationReasons", [])
                 return {"reasons": [reason.get("Code", "None") for reason in given]}
@@ -189,7 +221,7 @@ def _as_transaction_operation(table: str, write: Write) -> dict[str, Any]:
     if isinstance(write, Put):
         put: dict[str, Any] = {
             "TableName": table,
-            "Item": _encode_key(write.key) | _encode(write.attributes),
+            "Item": encode_key(write.key) | encode(write.attributes),
         }
         if write.only_if_absent:
             put["ConditionExpression"] = "attribute_not_exists(PK)"
@@ -197,57 +229,10 @@ def _as_transaction_operation(table: str, write: Write) -> dict[str, Any]:
     return {
         "Update": {
             "TableName": table,
-            "Key": _encode_key(write.key),
+            "Key": encode_key(write.key),
             "UpdateExpression": "ADD #counter :by",
             "ConditionExpression": "attribute_exists(PK)",
             "ExpressionAttributeNames": {"#counter": write.attribute},
             "ExpressionAttributeValues": {":by": {"N": str(write.by)}},
         }
     }
-
-
-def _encode_key(key: Key) -> dict[str, Any]:
-    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
-
-
-def _encode(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    from boto3.dynamodb.types import TypeSerializer  # noqa: PLC0415 - see clients.py
-
-    serialize = TypeSerializer().serialize
-    return {
-        name: serialize(_with_decimals(value))
-        for name, value in attributes.items()
-        if value is not None
-    }
-
-
-def _decode(item: Mapping[str, Any]) -> Item:
-    from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 - see clients.py
-
-    deserialize = TypeDeserializer().deserialize
-    return {
-        name: _without_decimals(deserialize(value))
-        for name, value in item.items()
-        if name not in {"PK", "SK"}
-    }
-
-
-def _with_decimals(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, float):
-        # repr is the shortest text that reads back as the same float.
-        return Decimal(repr(float(value)))
-    if isinstance(value, dict):
-        return {name: _with_decimals(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_decimals(inner) for inner in value]
-    return value
-
-
-def _without_decimals(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _without_decimals(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_without_decimals(inner) for inner in value]
-    return value

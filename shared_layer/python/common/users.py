@@ -11,7 +11,8 @@ from common.identity import username_key
 from common.table import ConditionFailed, Put
 
 if TYPE_CHECKING:
-    from common.table import Item, Table, Write
+    from common.table import Table, Write
+    from common.table_values import Item
 
 
 @dataclass(frozen=True)
