@@ -10,6 +10,7 @@ from common.errors import (
 )
 from common.http import HttpApi, Request
 from common.images import IMAGE_ERRORS, supported_media_types
+from common.intake import MULTIPART
 from common.observability import load_tracer
 from common.predictions import PredictionCache, Predictions
 from common.request import JSON_TYPE
@@ -17,7 +18,7 @@ from common.settings import read_settings
 from common.table import DynamoTable
 from predict.bundle import read_bundle
 from predict.identify import Identifier
-from predict.intake import MULTIPART, read_photo
+from predict.intake import read_photo
 from predict.models import PredictRequest, PredictResponse
 from predict.network import load_network
 from predict.settings import PredictSettings

@@ -1,40 +1,17 @@
-"""From a request to the bytes of one photo, whichever way it was sent."""
+"""From a request to one photo and how many landmarks to name."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import create_form_parser
-
-from common.errors import (
-    FieldError,
-    ImageEncodingInvalid,
-    ImageMissing,
-    InvalidFields,
-    MalformedRequest,
-)
-from common.images import MAX_IMAGE_BYTES
+from common.errors import FieldError, InvalidFields
+from common.intake import MULTIPART, decode_base64, is_photo, read_form, require_bytes
 from predict.models import DEFAULT_TOP_K, MAX_TOP_K, PredictRequest
 
 if TYPE_CHECKING:
-    from python_multipart.multipart import Field, File
-
     from common.request import Request
-
-MULTIPART = "multipart/form-data"
-RAW_TYPES = ("application/octet-stream",)
-FILE_FIELDS = ("file", "image")
-
-# RFC 2397, as far as an image in base64 needs it.
-_DATA_URI = re.compile(r"data:(?:[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
-# A photo is never written to disk, where another invocation might find it.
-_IN_MEMORY = {"MAX_MEMORY_FILE_SIZE": MAX_IMAGE_BYTES, "MAX_BODY_SIZE": float("inf")}
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +30,14 @@ def read_photo(request: Request) -> PhotoToName:
         ImageMissing, ImageEncodingInvalid: the photo in it cannot be.
 
     """
-    kind = request.content_type
-    if kind.startswith("image/") or kind in RAW_TYPES:
-        return PhotoToName(_present(request.body), parse_top_k(request.query.get("top_k")))
-    if kind == MULTIPART:
-        return _from_form(request)
+    in_query = request.query.get("top_k")
+    if is_photo(request.content_type):
+        return PhotoToName(require_bytes(request.body), parse_top_k(in_query))
+    if request.content_type == MULTIPART:
+        form = read_form(request, ["top_k"])
+        return PhotoToName(form.photo, parse_top_k(form.fields.get("top_k", in_query)))
     body = request.json(PredictRequest)
-    return PhotoToName(_present(decode_base64(body.image)), body.top_k)
-
-
-def decode_base64(text: str) -> bytes:
-    """Decode standard base64 or a data URI; line breaks are allowed.
-
-    Raises:
-        ImageEncodingInvalid: saying which of the two it fails to be.
-
-    """
-    if text[:5].lower() == "data:":
-        uri = _DATA_URI.match(text)
-        if uri is None:
-            message = "The data URI must be of the form data:image/jpeg;base64,<base64>."
-            raise ImageEncodingInvalid(message)
-        text = text[uri.end() :]
-    try:
-        return base64.b64decode(_BLANKS.sub("", text), validate=True)
-    except (binascii.Error, ValueError):
-        raise ImageEncodingInvalid from None
+    return PhotoToName(require_bytes(decode_base64(body.image)), body.top_k)
 
 
 def parse_top_k(text: str | None) -> int:
@@ -94,43 +53,3 @@ def parse_top_k(text: str | None) -> int:
         error = FieldError("top_k", f"Send a whole number from 1 to {MAX_TOP_K}.")
         raise InvalidFields([error])
     return int(text)
-
-
-def _from_form(request: Request) -> PhotoToName:
-    """Read `file` (or `image`) and `top_k` of a multipart form (RFC 7578)."""
-    photos: list[bytes] = []
-    top_k = request.query.get("top_k")
-
-    def keep_field(field: Field) -> None:
-        nonlocal top_k
-        name = (field.field_name or b"").decode("utf-8", "replace")
-        if name == "top_k":
-            top_k = (field.value or b"").decode("utf-8", "replace")
-        elif name in FILE_FIELDS and field.value:
-            photos.append(field.value)
-
-    def keep_file(file: File) -> None:
-        if (file.field_name or b"").decode("utf-8", "replace") in FILE_FIELDS:
-            file.file_object.seek(0)
-            photos.append(file.file_object.read())
-
-    headers = {"Content-Type": request.headers["content-type"].encode("latin-1", "replace")}
-    try:
-        parser = create_form_parser(headers, keep_field, keep_file, config=_IN_MEMORY)
-        parser.write(request.body)
-        parser.finalize()
-    except (FormParserError, ValueError) as error:
-        message = "The form is damaged or has no boundary. Send multipart/form-data with a `file`."
-        raise MalformedRequest(message) from error
-    if not photos:
-        message = "The form has no photo. Send it as the field `file`."
-        raise ImageMissing(message)
-    if len(photos) > 1:
-        raise InvalidFields([FieldError("file", "Send one photo at a time.")])
-    return PhotoToName(_present(photos[0]), parse_top_k(top_k))
-
-
-def _present(data: bytes) -> bytes:
-    if not data:
-        raise ImageMissing
-    return data

@@ -8,13 +8,13 @@ import threading
 from typing import TYPE_CHECKING
 
 from common.table import ConditionFailed, Increment, Put, Table, Write
-from common.table_values import Item
 from common.updates import Above, AtMost, Condition, Equals, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from common.keys import Key
+    from common.table_values import Item
 
 
 class InMemoryTable:

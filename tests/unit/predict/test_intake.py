@@ -18,8 +18,9 @@ from common.errors import (
     MalformedRequest,
     UnsupportedMediaType,
 )
+from common.intake import decode_base64
 from common.request import Request
-from predict.intake import decode_base64, read_photo
+from predict.intake import read_photo
 from predict.models import DEFAULT_TOP_K, MAX_TOP_K
 
 DATA = bytes(range(256)) * 3
