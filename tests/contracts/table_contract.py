@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from common import keys
-from common.errors import AccountNotFound, EmailTaken, UsernameTaken
+from common.errors import AccountNotFound, EmailTaken, PredictionNotFound, UsernameTaken
 from common.keys import Key
 from common.predictions import PredictionCache, Predictions
 from common.table import TRANSACTION_ITEMS, ConditionFailed, Increment, Put, Table
@@ -265,8 +265,7 @@ class RepositoriesContract:
         Users(table).add(profile, "$hash$")
         seen = {"landmark": "Colosseum", "confidence": 0.93, "predictions": [{"rank": 1}]}
         prediction_id = Predictions(table).add(profile.user_id, seen)
-        stored = table.get(keys.prediction(profile.user_id, prediction_id), consistent=True)
-        assert stored is not None
+        stored = Predictions(table).get(profile.user_id, prediction_id)
         assert stored.items() >= seen.items()
         assert stored["prediction_id"] == prediction_id
         after = Users(table).find_profile(profile.user_id)
@@ -284,6 +283,13 @@ class RepositoriesContract:
         after = Users(table).find_profile(profile.user_id)
         assert after is not None
         assert after.prediction_count == 8
+
+    def test_a_prediction_is_found_by_its_owner_alone(self, table: Table) -> None:
+        profile = new_profile()
+        Users(table).add(profile, "$hash$")
+        prediction_id = Predictions(table).add(profile.user_id, {"landmark": "Colosseum"})
+        with pytest.raises(PredictionNotFound):
+            Predictions(table).get(new_ulid(), prediction_id)
 
     def test_no_predictions_are_no_writes(self, table: Table) -> None:
         assert Predictions(table).add_all(new_ulid(), []) == []

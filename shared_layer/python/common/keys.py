@@ -8,6 +8,9 @@
 | refresh token family   | USER#<user id>    | SESSION#<family id> | hash of the current token     |
 | prediction             | USER#<user id>    | PREDICTION#<ulid>   | what a photo was taken for    |
 | prediction cache       | IMAGE#<sha-256>   | MODEL#<version>     | the answer, without the image |
+| description cache      | IMAGE#<sha-256>   | DESCRIPTION#<hash>  | the text, or who asks for it  |
+| calls of a month       | BUDGET#DESCRIBE   | <year>-<month>      | calls, when the next may start|
+| a user's share of them | USER#<user id>    | DESCRIBE#<y>-<m>    | calls                         |
 
 Everything of a user is in that user's partition, so export and deletion are one query.
 The credentials lie in the e-mail's own item: signing in is one strongly consistent read that
@@ -54,3 +57,21 @@ def prediction(user_id: str, prediction_id: str) -> Key:
 def cached_prediction(image_sha256: str, model_version: str) -> Key:
     """Name the answer one version of the model gave to one image."""
     return Key(f"IMAGE#{image_sha256}", f"MODEL#{model_version}")
+
+
+def cached_description(image_sha256: str, question_sha256: str) -> Key:
+    """Name what was answered, or is being asked, about one image.
+
+    The second hash is of what was asked: the prompt and the models.
+    """
+    return Key(f"IMAGE#{image_sha256}", f"DESCRIPTION#{question_sha256}")
+
+
+def description_budget(month: str) -> Key:
+    """Name the count of everybody's calls in a month, as in "2026-11"."""
+    return Key("BUDGET#DESCRIBE", month)
+
+
+def description_share(user_id: str, month: str) -> Key:
+    """Name the count of one user's calls in a month."""
+    return Key(f"USER#{user_id}", f"DESCRIBE#{month}")

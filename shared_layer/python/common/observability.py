@@ -45,6 +45,8 @@ class Metric(StrEnum):
     PREDICTIONS = "Predictions"
     PREDICTIONS_RECOGNISED = "PredictionsRecognised"
     INFERENCE_MILLISECONDS = "InferenceMilliseconds"
+    UPSTREAM_CALLS = "UpstreamCalls"
+    UPSTREAM_FAILURES = "UpstreamFailures"
 
 
 def count(metric: Metric, amount: int = 1) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from common import keys
-from common.errors import AccountNotFound
+from common.errors import AccountNotFound, PredictionNotFound
 from common.table import ConditionFailed, Increment, Put
 from common.ulids import new_ulid
 
@@ -37,6 +37,20 @@ class Predictions:
 
         """
         return self.add_all(user_id, [prediction])[0]
+
+    def get(self, user_id: str, prediction_id: str) -> dict[str, Any]:
+        """Return a prediction of this user.
+
+        Raises:
+            PredictionNotFound: the user has none with this id.
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        # Consistent: clients come back with the id as soon as they have it.
+        item = self._table.get(keys.prediction(user_id, prediction_id), consistent=True)
+        if item is None:
+            raise PredictionNotFound
+        return item
 
     def add_all(self, user_id: str, predictions: Sequence[Mapping[str, Any]]) -> list[str]:
         """Store up to 99 predictions, all or none, and return their ids in the same order.

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from auth.settings import AuthSettings
-from common.settings import FunctionSettings, SettingsError, TableSettings, read_settings
+from common.settings import (
+    FunctionSettings,
+    SettingsError,
+    TableSettings,
+    checked,
+    read_settings,
+)
 
 
 def test_settings_are_read_from_the_environment(environment: dict[str, str]) -> None:
@@ -53,3 +59,23 @@ def test_a_path_setting_becomes_a_path(environment: dict[str, str]) -> None:
     assert read_settings(WithPath, environment).model_root == Path("/opt")
     there = {**environment, "MODEL_ROOT": "/srv/models"}
     assert read_settings(WithPath, there).model_root == Path("/srv/models")
+
+
+def test_a_list_is_read_from_between_commas(environment: dict[str, str]) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class WithList(FunctionSettings):
+        models: tuple[str, ...] = ("a",)
+
+    assert read_settings(WithList, environment).models == ("a",)
+    there = {**environment, "MODELS": " b/c , d,"}
+    assert read_settings(WithList, there).models == ("b/c", "d")
+
+
+def test_a_text_setting_can_have_a_rule_of_its_own(environment: dict[str, str]) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class WithRule(FunctionSettings):
+        colour: str = checked(lambda text: None if text == "red" else "must be red")
+
+    assert read_settings(WithRule, {**environment, "COLOUR": "red"}).colour == "red"
+    with pytest.raises(SettingsError, match="COLOUR must be red"):
+        read_settings(WithRule, {**environment, "COLOUR": "blue"})
