@@ -10,7 +10,7 @@ from common.errors import (
     PredictionNotFound,
     Unavailable,
 )
-from common.http import HttpApi, Request
+from common.http import HttpApi, Reply, Request
 from common.observability import load_tracer
 from common.settings import read_settings
 from common.table import DynamoTable
@@ -44,6 +44,8 @@ recommender = Recommender(
     weights=Weights.of(settings),
 )
 api = HttpApi()
+# The catalogue changes with deployments alone: browsers and proxies may keep what they read of it.
+CATALOGUE_HEADERS = {"cache-control": "public, max-age=3600"}
 
 
 @api.route(
@@ -62,14 +64,14 @@ def recommend(request: Request, body: RecommendRequest) -> RecommendResponse:
     return recommender.recommend(request.user_id, body)
 
 
-@api.route("GET", "/landmarks", response=LandmarksResponse, errors=(InvalidFields,))
-def list_landmarks(request: Request) -> LandmarksResponse:
+@api.route("GET", "/landmarks", response=LandmarksResponse, errors=(InvalidFields,), public=True)
+def list_landmarks(request: Request) -> Reply:
     """List landmarks, in pages.
 
     Filter by `q` (names, aliases, cities), `country` (ISO 3166-1) and `category`; `near` as
     latitude,longitude sorts by distance. `limit` is from 1 to 100; `cursor` goes on.
     """
-    return browser.page(request.query)
+    return Reply(browser.page(request.query).model_dump_json(), headers=CATALOGUE_HEADERS)
 
 
 @api.route(
@@ -77,10 +79,11 @@ def list_landmarks(request: Request) -> LandmarksResponse:
     "/landmarks/{landmark_id}",
     response=LandmarkResponse,
     errors=(LandmarkNotFound,),
+    public=True,
 )
-def show_landmark(_request: Request, landmark_id: str) -> LandmarkResponse:
+def show_landmark(_request: Request, landmark_id: str) -> Reply:
     """Show one landmark."""
-    return browser.show(landmark_id)
+    return Reply(browser.show(landmark_id).model_dump_json(), headers=CATALOGUE_HEADERS)
 
 
 handle = api.handle

@@ -28,7 +28,8 @@ class StoredPredictions:
             Unavailable: the table is throttling or out of reach.
 
         """
-        item = self._table.get(keys.prediction(user_id, prediction_id))
+        # Consistently: people ask for recommendations the moment their photo is named.
+        item = self._table.get(keys.prediction(user_id, prediction_id), consistent=True)
         if item is None:
             raise PredictionNotFound
         return item

@@ -46,6 +46,13 @@ class RecommendRequest(RequestModel):
             raise ValueError(message)
         return names
 
+    @field_validator("llava_description")
+    @classmethod
+    def _has_a_word(cls, description: str | None) -> str | None:
+        """Take a description without a letter or digit for none: it would be answered by chance."""
+        described = description and any(character.isalnum() for character in description)
+        return description if described else None
+
     @model_validator(mode="after")
     def _position_is_whole(self) -> RecommendRequest:
         if (self.latitude is None) != (self.longitude is None):
@@ -55,9 +62,9 @@ class RecommendRequest(RequestModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> RecommendRequest:
-        described = bool(self.llava_description and self.llava_description.strip())
+        position = self.latitude is not None
         if not (
-            self.itinerary_landmarks or described or self.prediction_id or self.latitude is not None
+            self.itinerary_landmarks or self.llava_description or self.prediction_id or position
         ):
             message = (
                 "Say what to look for or where: send itinerary_landmarks, llava_description, "
