@@ -17,11 +17,13 @@ from common.keys import Key
 from common.predictions import PredictionCache, Predictions
 from common.table import TRANSACTION_ITEMS, ConditionFailed, Increment, Put, Table
 from common.ulids import new_ulid
-from common.updates import Above, AtMost, Equals, Update
+from common.updates import Above, AtMost, Check, Delete, Equals, Exists, Update
 from common.users import Profile, Users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from common.updates import Condition
 
 ATTRIBUTES: dict[str, Any] = {
     "text": "Ponte Vecchio 🌉",
@@ -36,6 +38,14 @@ ATTRIBUTES: dict[str, Any] = {
 
 def fresh_key() -> Key:
     return Key(f"USER#{new_ulid()}", "PROFILE")
+
+
+def write_rows(table: Table, sort_keys: list[str]) -> str:
+    """Write items to a new partition and return its name."""
+    partition = fresh_key().pk
+    for sort_key in sort_keys:
+        table.write(Put(Key(partition, sort_key), {"name": sort_key}))
+    return partition
 
 
 def new_profile(email: str = "", username: str = "") -> Profile:
@@ -148,10 +158,15 @@ class TableContract:
             (Equals("name", "ada"), True),
             (Equals("name", "bob"), False),
             (Equals("missing", "ada"), False),
+            (Equals("count", 3), True),
+            (Equals("count", 4), False),
+            (Equals("missing", None), True),
+            (Equals("name", None), False),
+            (Exists(), True),
         ],
     )
     def test_an_update_happens_only_if_its_condition_holds(
-        self, table: Table, condition: AtMost | Above | Equals, *, holds: bool
+        self, table: Table, condition: Condition, *, holds: bool
     ) -> None:
         key = fresh_key()
         before = {"name": "ada", "count": 3}
@@ -192,6 +207,136 @@ class TableContract:
 
         assert sum(in_parallel(20, take)) == 7
         assert table.get(key, consistent=True) == {"count": 7}
+
+    def test_an_update_removes_what_is_set_to_nothing(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"name": "ada", "note": "x"}))
+        changed = table.update(Update(key, assign={"note": None, "missing": None, "name": "eve"}))
+        assert changed == {"name": "eve"}
+        assert table.get(key, consistent=True) == {"name": "eve"}
+
+    def test_a_refused_update_of_what_must_exist_leaves_nothing(self, table: Table) -> None:
+        key = fresh_key()
+        for change in (table.update, table.write):
+            with pytest.raises(ConditionFailed):
+                change(Update(key, assign={"a": 1}, only_if=(Exists(),)))
+        assert table.get(key, consistent=True) is None
+
+    def test_of_20_parallel_changes_of_one_version_one_happens(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"version": 1}))
+
+        def change(at: int) -> int | None:
+            assign = {"version": 2, "by": at}
+            try:
+                table.write(Update(key, assign=assign, only_if=(Equals("version", 1),)))
+            except ConditionFailed:
+                return None
+            return at
+
+        (winner,) = (at for at in in_parallel(20, change) if at is not None)
+        assert table.get(key, consistent=True) == {"version": 2, "by": winner}
+
+    def test_what_is_deleted_is_gone_and_may_be_deleted_again(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"a": 1}))
+        table.write(Delete(key))
+        assert table.get(key, consistent=True) is None
+        table.write(Delete(key))
+
+    def test_only_the_version_one_knows_is_deleted(self, table: Table) -> None:
+        key = fresh_key()
+        table.write(Put(key, {"version": 2}))
+        with pytest.raises(ConditionFailed):
+            table.write(Delete(key, only_if=(Equals("version", 1),)))
+        assert table.get(key, consistent=True) == {"version": 2}
+        table.write(Delete(key, only_if=(Equals("version", 2),)))
+        with pytest.raises(ConditionFailed):
+            table.write(Delete(key, only_if=(Equals("version", 2),)))
+
+    def test_changes_of_every_kind_happen_together(self, table: Table) -> None:
+        new, counted, changed, gone, checked = (fresh_key() for _ in range(5))
+        for key in (counted, changed, gone, checked):
+            table.write(Put(key, {"a": 1}))
+        table.write(
+            Put(new, {"b": 1}, only_if_absent=True),
+            Increment(counted, "a"),
+            Update(changed, assign={"a": 5}, only_if=(Exists(),)),
+            Delete(gone, only_if=(Equals("a", 1),)),
+            Check(checked, only_if=(Equals("a", 1),)),
+        )
+        after = [table.get(key, consistent=True) for key in (new, counted, changed, gone, checked)]
+        assert after == [{"b": 1}, {"a": 2}, {"a": 5}, None, {"a": 1}]
+
+    def test_one_condition_refuses_changes_of_every_kind(self, table: Table) -> None:
+        new, changed, gone, checked = (fresh_key() for _ in range(4))
+        for key in (changed, gone, checked):
+            table.write(Put(key, {"a": 1}))
+        with pytest.raises(ConditionFailed) as refusal:
+            table.write(
+                Put(new, {"b": 1}),
+                Update(changed, assign={"a": 5}),
+                Delete(gone),
+                Check(checked, only_if=(Equals("a", 2),)),
+            )
+        assert refusal.value.failed == (3,)
+        after = [table.get(key, consistent=True) for key in (new, changed, gone, checked)]
+        assert after == [None, {"a": 1}, {"a": 1}, {"a": 1}]
+
+    def test_a_check_alone_tells_whether_something_is_there(self, table: Table) -> None:
+        key = fresh_key()
+        with pytest.raises(ConditionFailed):
+            table.write(Check(key, only_if=(Exists(),)))
+        table.write(Put(key, {}))
+        table.write(Check(key, only_if=(Exists(),)))
+
+    def test_a_query_reads_one_partition_in_order(self, table: Table) -> None:
+        partition = write_rows(table, ["STOP#2", "STOP#1", "STOP#3"])
+        write_rows(table, ["STOP#9"])
+        page = table.query(partition, consistent=True)
+        assert [(row.key, row.item) for row in page.rows] == [
+            (Key(partition, name), {"name": name}) for name in ("STOP#1", "STOP#2", "STOP#3")
+        ]
+        assert page.after is None
+
+    def test_a_query_reads_what_begins_alike(self, table: Table) -> None:
+        partition = write_rows(table, ["PROFILE", "STOP#1", "STOP#2", "STOPOVER", "TRIP#1"])
+        page = table.query(partition, prefix="STOP#", consistent=True)
+        assert [row.key.sk for row in page.rows] == ["STOP#1", "STOP#2"]
+
+    @pytest.mark.parametrize("newest_first", [False, True])
+    @pytest.mark.parametrize(("limit", "pages"), [(1, 5), (2, 3), (5, 1), (9, 1)])
+    def test_pages_hold_everything_once_and_say_where_they_end(
+        self, table: Table, limit: int, pages: int, *, newest_first: bool
+    ) -> None:
+        names = [f"STOP#{number}" for number in range(5)]
+        partition = write_rows(table, [*names, "TRIP#1", "A#1"])
+        read: list[list[str]] = []
+        after = None
+        while not read or after is not None:
+            page = table.query(
+                partition,
+                prefix="STOP#",
+                limit=limit,
+                after=after,
+                newest_first=newest_first,
+                consistent=True,
+            )
+            read.append([row.key.sk for row in page.rows])
+            after = page.after
+        assert len(read) == pages
+        assert [name for names in read for name in names] == sorted(names, reverse=newest_first)
+
+    def test_an_empty_partition_is_an_empty_page(self, table: Table) -> None:
+        page = table.query(fresh_key().pk, consistent=True)
+        assert (page.rows, page.after) == ([], None)
+
+    def test_a_page_begins_after_an_item_that_is_gone_meanwhile(self, table: Table) -> None:
+        partition = write_rows(table, ["STOP#1", "STOP#2", "STOP#3"])
+        first = table.query(partition, prefix="STOP#", limit=1, consistent=True)
+        table.write(Delete(first.rows[0].key))
+        rest = table.query(partition, prefix="STOP#", after=first.after, consistent=True)
+        assert [row.key.sk for row in rest.rows] == ["STOP#2", "STOP#3"]
 
 
 class RepositoriesContract:

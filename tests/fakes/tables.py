@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from common.table import ConditionFailed, Increment, Put, Table, Write
-from common.updates import Above, AtMost, Condition, Equals, Update
+from common.table import ConditionFailed, Increment, Page, Put, Row, Table, Write
+from common.updates import Above, AtMost, Condition, Delete, Equals, Exists, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from common.keys import Key
     from common.table_values import Item
@@ -34,6 +34,29 @@ class InMemoryTable:
         with self._lock:
             return copy.deepcopy(self.items.get(key))
 
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        limit: int = 100,
+        after: str | None = None,
+        newest_first: bool = False,
+        consistent: bool = False,
+    ) -> Page:
+        if self._lagging and not consistent:
+            return Page([], None)
+        with self._lock:
+            found = sorted(
+                key for key in self.items if key.pk == partition and key.sk.startswith(prefix)
+            )
+            if newest_first:
+                found = [key for key in reversed(found) if after is None or key.sk < after]
+            else:
+                found = [key for key in found if after is None or key.sk > after]
+            rows = [Row(key, copy.deepcopy(self.items[key])) for key in found[:limit]]
+            return Page(rows, rows[-1].key.sk if len(found) > limit else None)
+
     def write(self, *writes: Write) -> None:
         with self._lock:
             failed = [at for at, write in enumerate(writes) if not self._may(write)]
@@ -44,31 +67,47 @@ class InMemoryTable:
 
     def update(self, update: Update) -> Item:
         with self._lock:
-            found = self.items.get(update.key)
-            if not all(_holds(condition, found or {}) for condition in update.only_if):
-                raise ConditionFailed([0], copy.deepcopy(found))
-            item = self.items.setdefault(update.key, {})
-            item.update(json.loads(json.dumps(dict(update.assign))))
-            for attribute, by in update.add.items():
-                item[attribute] = item.get(attribute, 0) + by
-            return copy.deepcopy(item)
+            if not self._may(update):
+                raise ConditionFailed([0], copy.deepcopy(self.items.get(update.key)))
+            self._do(update)
+            return copy.deepcopy(self.items[update.key])
 
     def _may(self, write: Write) -> bool:
-        exists = write.key in self.items
-        if isinstance(write, Increment):
-            return exists
-        return not (write.only_if_absent and exists)
+        found = self.items.get(write.key)
+        match write:
+            case Put():
+                return found is None or not write.only_if_absent
+            case Increment():
+                return found is not None
+            case _:
+                return all(_holds(condition, found) for condition in write.only_if)
 
     def _do(self, write: Write) -> None:
-        if isinstance(write, Put):
-            kept = {name: value for name, value in write.attributes.items() if value is not None}
-            self.items[write.key] = json.loads(json.dumps(kept))
-            return
-        item = self.items[write.key]
-        item[write.attribute] = item.get(write.attribute, 0) + write.by
+        match write:
+            case Put():
+                self.items[write.key] = _stored(write.attributes)
+            case Increment():
+                item = self.items[write.key]
+                item[write.attribute] = item.get(write.attribute, 0) + write.by
+            case Update():
+                item = self.items.setdefault(write.key, {})
+                for attribute in write.assign:
+                    item.pop(attribute, None)
+                item.update(_stored(write.assign))
+                for attribute, by in write.add.items():
+                    item[attribute] = item.get(attribute, 0) + by
+            case Delete():
+                self.items.pop(write.key, None)
 
 
-def _holds(condition: Condition, item: Item) -> bool:
+def _stored(attributes: Mapping[str, Any]) -> Item:
+    kept = {name: value for name, value in attributes.items() if value is not None}
+    item: Item = json.loads(json.dumps(kept))
+    return item
+
+
+def _holds(condition: Condition, found: Item | None) -> bool:
+    item = found or {}
     match condition:
         case AtMost(attribute, limit):
             return bool(item.get(attribute, 0) <= limit)
@@ -76,6 +115,8 @@ def _holds(condition: Condition, item: Item) -> bool:
             return bool(item.get(attribute, 0) > limit)
         case Equals(attribute, value):
             return bool(item.get(attribute) == value)
+        case Exists():
+            return found is not None
 
 
 class FaultyTable:
@@ -88,6 +129,10 @@ class FaultyTable:
     def get(self, key: Key, *, consistent: bool = False) -> Item | None:
         self._fail()
         return self._table.get(key, consistent=consistent)
+
+    def query(self, partition: str, **arguments: Any) -> Page:  # noqa: ANN401 - see `Table.query`
+        self._fail()
+        return self._table.query(partition, **arguments)
 
     def write(self, *writes: Write) -> None:
         self._fail()

@@ -1,7 +1,7 @@
 """The gateway to the one DynamoDB table.
 
-Repositories say what they want in a few words (`Put`, `Increment`), and nothing above this
-module sees a botocore type. Every client error becomes one of three things: a condition that
+Repositories say what they want in a few words (`Put`, `Update`, …), and nothing above this module
+sees a botocore type. Every client error becomes one of three things: a condition that
 did not hold, `Unavailable` (busy or out of reach: 503), or a defect in our own code, which is
 left to surface as it is.
 """
@@ -11,18 +11,17 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from common.clients import client
 from common.errors import Unavailable
+from common.keys import Key
 from common.observability import logger, trace
 from common.table_values import Item, decode, encode, encode_key
-from common.updates import Update, express
+from common.updates import Check, Delete, Exists, Update, express
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from common.keys import Key
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 BUSY_CODES = frozenset(
@@ -78,7 +77,24 @@ class Increment:
     by: int = 1
 
 
-Write = Put | Increment
+Write = Put | Increment | Update | Delete | Check
+
+# The one call that does a write alone. A check alone is a transaction of one.
+SINGLE_OPERATIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
+
+
+class Row(NamedTuple):
+    """One item of a query, without its key attributes, and its key."""
+
+    key: Key
+    item: Item
+
+
+class Page(NamedTuple):
+    """Some rows of a partition. `after` asks for the rest; None when there is no more."""
+
+    rows: list[Row]
+    after: str | None
 
 
 class Table(Protocol):
@@ -93,8 +109,36 @@ class Table(Protocol):
         """
         ...
 
+    def query(  # noqa: PLR0913 - what a query is
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        limit: int = 100,
+        after: str | None = None,
+        newest_first: bool = False,
+        consistent: bool = False,
+    ) -> Page:
+        """Read up to `limit` items of a partition in the order of their sort keys.
+
+        Items whose time has passed (`expires_at`) may still be among them.
+
+        Args:
+            partition: the `pk` of the keys.
+            prefix: what the sort keys begin with.
+            limit: at least 1.
+            after: where the page before ended (its `after`); None for the first.
+            newest_first: in descending order, which for ULIDs is by time.
+            consistent: see everything that has been written.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        ...
+
     def write(self, *writes: Write) -> None:
-        """Do all of the writes or none (at most 100).
+        """Do all of the writes or none (at most 100, of different items).
 
         Raises:
             ConditionFailed: a condition did not hold.
@@ -137,12 +181,45 @@ class DynamoTable:
         found = answer.get("Item")
         return None if found is None else decode(found)
 
+    def query(  # noqa: PLR0913 - see `Table.query`
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        limit: int = 100,
+        after: str | None = None,
+        newest_first: bool = False,
+        consistent: bool = False,
+    ) -> Page:
+        """See `Table.query`."""
+        arguments: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": "PK = :pk" + (" AND begins_with(SK, :sk)" if prefix else ""),
+            "ExpressionAttributeValues": encode({":pk": partition, ":sk": prefix or None}),
+            "ScanIndexForward": not newest_first,
+            "ConsistentRead": consistent,
+        }
+        start = None if after is None else encode_key(Key(partition, after))
+        found: list[Any] = []
+        # One more than asked for tells whether there is more; a megabyte may end an answer early.
+        while len(found) <= limit:
+            arguments["Limit"] = limit + 1 - len(found)
+            answer = self._call(
+                "query", **arguments, **({"ExclusiveStartKey": start} if start else {})
+            )
+            found += answer["Items"]
+            start = answer.get("LastEvaluatedKey")
+            if start is None:
+                break
+        rows = [Row(Key(item["PK"]["S"], item["SK"]["S"]), decode(item)) for item in found[:limit]]
+        return Page(rows, rows[-1].key.sk if len(found) > limit else None)
+
     def write(self, *writes: Write) -> None:
         """See `Table.write`."""
-        if len(writes) == 1:
+        if len(writes) == 1 and not isinstance(writes[0], Check):
             self._write_one(writes[0])
             return
-        operations = [_as_transaction_operation(self._name, write) for write in writes]
+        operations = [_as_operation(self._name, write) for write in writes]
         for attempt in range(CONFLICT_ATTEMPTS):
             if attempt:
                 longest = CONFLICT_BACKOFF_SECONDS * 2**attempt
@@ -153,26 +230,17 @@ class DynamoTable:
 
     def update(self, update: Update) -> Item:
         """See `Table.update`."""
-        expressions = express(update)
-        conditional = (
-            {"ConditionExpression": expressions.condition} if expressions.condition else {}
-        )
         answer = self._call(
             "update_item",
-            TableName=self._name,
-            Key=encode_key(update.key),
-            UpdateExpression=expressions.update,
-            ExpressionAttributeNames=expressions.names,
-            ExpressionAttributeValues=encode(expressions.values),
+            **_as_operation(self._name, update)["Update"],
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **conditional,
         )
         return decode(answer["Attributes"])
 
     def _write_one(self, write: Write) -> None:
-        ((kind, arguments),) = _as_transaction_operation(self._name, write).items()
-        self._call("put_item" if kind == "Put" else "update_item", **arguments)
+        ((kind, arguments),) = _as_operation(self._name, write).items()
+        self._call(SINGLE_OPERATIONS[kind], **arguments)
 
     def _transact(self, operations: list[dict[str, Any]]) -> bool:
         """Try once. True when written, False when another transaction was in the way."""
@@ -217,22 +285,32 @@ class DynamoTable:
             return answer
 
 
-def _as_transaction_operation(table: str, write: Write) -> dict[str, Any]:
-    if isinstance(write, Put):
-        put: dict[str, Any] = {
-            "TableName": table,
-            "Item": encode_key(write.key) | encode(write.attributes),
-        }
-        if write.only_if_absent:
-            put["ConditionExpression"] = "attribute_not_exists(PK)"
-        return {"Put": put}
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": encode_key(write.key),
-            "UpdateExpression": "ADD #counter :by",
-            "ConditionExpression": "attribute_exists(PK)",
-            "ExpressionAttributeNames": {"#counter": write.attribute},
-            "ExpressionAttributeValues": {":by": {"N": str(write.by)}},
-        }
+def _as_operation(table: str, write: Write) -> dict[str, Any]:
+    """Return a write as a part of a transaction; its arguments alone are those of a single call."""
+    match write:
+        case Put(key, attributes, only_if_absent):
+            put = {"TableName": table, "Item": encode_key(key) | encode(attributes)}
+            condition = {"ConditionExpression": "attribute_not_exists(PK)"}
+            return {"Put": put | (condition if only_if_absent else {})}
+        case Increment(key, attribute, by):
+            changed = Update(key, add={attribute: by}, only_if=(Exists(),))
+            return _as_operation(table, changed)
+        case Update():
+            return {"Update": _arguments(table, write)}
+        case Delete():
+            return {"Delete": _arguments(table, write)}
+        case Check():
+            return {"ConditionCheck": _arguments(table, write)}
+
+
+def _arguments(table: str, write: Update | Delete | Check) -> dict[str, Any]:
+    expressions = express(write)
+    given = {
+        "UpdateExpression": expressions.update,
+        "ConditionExpression": expressions.condition,
+        "ExpressionAttributeNames": expressions.names,
+        "ExpressionAttributeValues": encode(expressions.values),
     }
+    # DynamoDB refuses an empty expression or map.
+    stated = {name: value for name, value in given.items() if value}
+    return {"TableName": table, "Key": encode_key(write.key), **stated}

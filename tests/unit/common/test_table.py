@@ -163,7 +163,36 @@ def test_a_counter_is_only_moved_on_an_item_that_exists() -> None:
     ((operation, asked),) = dynamo.asked
     assert operation == "update_item"
     assert asked["ConditionExpression"] == "attribute_exists(PK)"
-    assert asked["ExpressionAttributeValues"] == {":by": {"N": "3"}}
+    assert list(asked["ExpressionAttributeValues"].values()) == [{"N": "3"}]
+
+
+def row(sort_key: str) -> dict[str, Any]:
+    return {"PK": {"S": "USER#1"}, "SK": {"S": sort_key}}
+
+
+def test_an_answer_that_a_megabyte_cut_short_is_completed() -> None:
+    table, dynamo = table_over(
+        {"Items": [row("A#1")], "LastEvaluatedKey": row("A#1")},
+        {"Items": [], "LastEvaluatedKey": row("A#1")},
+        {"Items": [row("A#2"), row("A#3")]},
+    )
+    page = table.query("USER#1", prefix="A#", limit=2)
+    assert [found.key.sk for found in page.rows] == ["A#1", "A#2"]
+    assert page.after == "A#2"
+    assert [asked["Limit"] for _, asked in dynamo.asked] == [3, 2, 2]
+    assert [asked.get("ExclusiveStartKey") for _, asked in dynamo.asked[1:]] == [row("A#1")] * 2
+
+
+def test_a_query_is_consistent_only_when_asked() -> None:
+    table, dynamo = table_over({"Items": []}, {"Items": []})
+    table.query("USER#1")
+    table.query("USER#1", consistent=True)
+    assert [asked["ConsistentRead"] for _, asked in dynamo.asked] == [False, True]
+
+
+def test_a_throttled_query_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        table_over(refused("ThrottlingException"))[0].query("USER#1")
 
 
 # DynamoDB's numbers have 38 digits and exponents down to -130, and know no floats: one without a
