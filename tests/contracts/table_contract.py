@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -404,6 +405,86 @@ class RepositoriesContract:
         found = users.find_credentials(email)
         assert found is not None
         assert found.user_id == winner
+
+    def test_a_renamed_account_has_its_new_name_everywhere(self, table: Table) -> None:
+        users, profile = Users(table), new_profile()
+        users.add(profile, "$hash$")
+        name = f"New-{new_ulid()}"
+        assert users.rename(profile.user_id, name) == replace(profile, username=name)
+        assert users.find_profile(profile.user_id) == replace(profile, username=name)
+        found = users.find_credentials(profile.email)
+        assert found is not None
+        assert (found.username, found.password_hash) == (name, "$hash$")
+        with pytest.raises(UsernameTaken):
+            users.add(new_profile(username=name.lower()), "$hash$")
+
+    def test_the_name_that_an_account_gave_up_is_free(self, table: Table) -> None:
+        users, profile = Users(table), new_profile()
+        users.add(profile, "$hash$")
+        users.rename(profile.user_id, f"new-{new_ulid()}")
+        users.add(new_profile(username=profile.username), "$hash$")
+
+    def test_an_account_is_not_renamed_to_what_another_is_called(self, table: Table) -> None:
+        users, profile, other = Users(table), new_profile(), new_profile()
+        users.add(profile, "$hash$")
+        users.add(other, "$hash$")
+        with pytest.raises(UsernameTaken):
+            users.rename(profile.user_id, other.username.lower())
+        assert users.find_profile(profile.user_id) == profile
+        with pytest.raises(UsernameTaken):
+            users.add(new_profile(username=profile.username), "$hash$")
+
+    def test_a_name_may_change_its_case_alone(self, table: Table) -> None:
+        users, profile = Users(table), new_profile()
+        users.add(profile, "$hash$")
+        users.rename(profile.user_id, profile.username.lower())
+        renamed = users.find_profile(profile.user_id)
+        assert renamed is not None
+        assert renamed.username == profile.username.lower()
+        with pytest.raises(UsernameTaken):
+            users.add(new_profile(username=profile.username), "$hash$")
+
+    def test_a_name_may_stay_what_it_is(self, table: Table) -> None:
+        users, profile = Users(table), new_profile()
+        users.add(profile, "$hash$")
+        assert users.rename(profile.user_id, profile.username) == profile
+
+    def test_an_account_that_is_gone_is_not_renamed(self, table: Table) -> None:
+        name = f"new-{new_ulid()}"
+        with pytest.raises(AccountNotFound):
+            Users(table).rename(new_ulid(), name)
+        Users(table).add(new_profile(username=name), "$hash$")
+
+    def test_of_accounts_that_want_one_name_at_once_one_gets_it(self, table: Table) -> None:
+        users, profiles = Users(table), [new_profile() for _ in range(8)]
+        for profile in profiles:
+            users.add(profile, "$hash$")
+        name = f"new-{new_ulid()}"
+
+        def rename(at: int) -> bool:
+            try:
+                users.rename(profiles[at].user_id, name)
+            except UsernameTaken:
+                return False
+            return True
+
+        outcomes = in_parallel(len(profiles), rename)
+        assert sum(outcomes) == 1
+        for profile, renamed in zip(profiles, outcomes, strict=True):
+            now = users.find_profile(profile.user_id)
+            assert now is not None
+            assert now.username == (name if renamed else profile.username)
+
+    def test_an_account_renamed_twice_at_once_holds_one_name(self, table: Table) -> None:
+        users, profile = Users(table), new_profile()
+        users.add(profile, "$hash$")
+        names = [f"new-{new_ulid()}" for _ in range(3)]
+        in_parallel(len(names), lambda at: users.rename(profile.user_id, names[at]))
+        now = users.find_profile(profile.user_id)
+        assert now is not None
+        for name in [profile.username, *names]:
+            if name != now.username:
+                users.add(new_profile(username=name), "$hash$")
 
     def test_a_prediction_is_stored_and_counted(self, table: Table) -> None:
         profile = new_profile()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from common import keys
-from common.errors import EmailTaken, UsernameTaken
+from common.errors import AccountNotFound, EmailTaken, Unavailable, UsernameTaken
 from common.identity import username_key
 from common.table import ConditionFailed, Put
+from common.updates import Delete, Equals, Update
 
 if TYPE_CHECKING:
     from common.table import Table, Write
@@ -39,6 +40,11 @@ class Credentials:
         """Show the user only."""
         return f"Credentials(user_id={self.user_id!r})"
 
+
+# Two renamings of one account at once are one person's two clicks.
+RENAME_ATTEMPTS = 3
+# Where the reservation of the new name stands among the writes of a renaming, if it has one.
+NEW_NAME = 2
 
 R = TypeVar("R", Profile, Credentials)
 
@@ -99,6 +105,52 @@ class Users:
         """
         item = self._table.get(keys.profile(user_id), consistent=True)
         return None if item is None else _read(Profile, item)
+
+    def rename(self, user_id: str, username: str) -> Profile:
+        """Give an account another username (in its normal form); the old one is free again.
+
+        All items that hold the name change together. An access token keeps the name it was
+        issued with until it expires.
+
+        Raises:
+            AccountNotFound: there is no such account.
+            UsernameTaken: another account has the username.
+            Unavailable: the table is throttling or out of reach.
+
+        """
+        for _ in range(RENAME_ATTEMPTS):
+            profile = self.find_profile(user_id)
+            if profile is None:
+                raise AccountNotFound
+            if profile.username == username:
+                return profile
+            try:
+                self._table.write(*_renaming(profile, username))
+            except ConditionFailed as refusal:
+                if NEW_NAME in refusal.failed:
+                    raise UsernameTaken from None
+                # The account was renamed or deleted since it was read.
+                continue
+            return replace(profile, username=username)
+        raise Unavailable
+
+
+def _renaming(profile: Profile, username: str) -> list[Write]:
+    assign = {"username": username}
+    writes: list[Write] = [
+        Update(
+            keys.profile(profile.user_id), assign, only_if=(Equals("username", profile.username),)
+        ),
+        Update(
+            keys.credentials(profile.email), assign, only_if=(Equals("user_id", profile.user_id),)
+        ),
+    ]
+    old_key, new_key = username_key(profile.username), username_key(username)
+    if new_key != old_key:
+        owner = {"user_id": profile.user_id}
+        writes.append(Put(keys.username(new_key), owner, only_if_absent=True))
+        writes.append(Delete(keys.username(old_key), only_if=(Equals("user_id", profile.user_id),)))
+    return writes
 
 
 def _read(record_type: type[R], item: Item) -> R:
