@@ -66,6 +66,30 @@ class InvalidCredentials(DomainError):
     detail = "The e-mail address or the password is wrong."
 
 
+class WrongPassword(DomainError):
+    """Somebody signed in asks for something that takes the password, and gives another."""
+
+    detail = "The current password is wrong."
+
+
+class RefreshTokenInvalid(DomainError):
+    """The refresh token is unknown, expired, spent or ended: deliberately one answer for all."""
+
+    detail = "The session has ended. Sign in again."
+
+
+class ResetTokenInvalid(DomainError):
+    """The token of a password reset is unknown, expired or used: one answer for all."""
+
+    detail = "This reset token is not valid any more. Ask for another one."
+
+
+class PasswordResetUnavailable(DomainError):
+    """This deployment has no address to send mail from."""
+
+    detail = "This service sends no mail, so passwords cannot be reset by mail."
+
+
 class RouteNotFound(DomainError):
     """No route has this path."""
 
@@ -161,15 +185,25 @@ class ImageTooManyPixels(DomainError):
     detail = "The image has too many pixels. Scale it down and send it again."
 
 
-class Unavailable(DomainError):
-    """A service this one depends on is busy or out of reach; trying again will help."""
-
-    detail = "The service is busy. Try again in a moment."
+class RetryLater(DomainError):
+    """The same request will do later; says when."""
 
     def __init__(self, detail: str | None = None, *, retry_after_seconds: int = 2) -> None:
         """Tell the caller when to come back (the `Retry-After` header)."""
         super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(RetryLater):
+    """A service this one depends on is busy or out of reach; trying again will help."""
+
+    detail = "The service is busy. Try again in a moment."
+
+
+class TooManyAttempts(RetryLater):
+    """Too many attempts for one e-mail address or from one network address."""
+
+    detail = "Too many attempts. Wait as long as Retry-After says, then try again."
 
 
 @dataclass(frozen=True)
@@ -196,6 +230,23 @@ PROBLEMS: Mapping[type[DomainError], Problem] = MappingProxyType(
         ),
         InvalidCredentials: Problem(
             HTTPStatus.UNAUTHORIZED, "invalid_credentials", "Sign-in was refused"
+        ),
+        WrongPassword: Problem(
+            HTTPStatus.FORBIDDEN, "wrong_password", "The current password is wrong"
+        ),
+        RefreshTokenInvalid: Problem(
+            HTTPStatus.UNAUTHORIZED, "refresh_token_invalid", "The session has ended"
+        ),
+        ResetTokenInvalid: Problem(
+            HTTPStatus.BAD_REQUEST, "reset_token_invalid", "The reset token is not valid"
+        ),
+        PasswordResetUnavailable: Problem(
+            HTTPStatus.NOT_IMPLEMENTED,
+            "password_reset_unavailable",
+            "Passwords cannot be reset by mail",
+        ),
+        TooManyAttempts: Problem(
+            HTTPStatus.TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts"
         ),
         RouteNotFound: Problem(HTTPStatus.NOT_FOUND, "route_not_found", "No such address"),
         MethodNotAllowed: Problem(

@@ -30,8 +30,8 @@ from common.errors import (
     InvalidFields,
     MalformedRequest,
     MethodNotAllowed,
+    RetryLater,
     RouteNotFound,
-    Unavailable,
     UnsupportedMediaType,
     problem_of,
 )
@@ -270,7 +270,7 @@ def _failure(error: DomainError, request_id: str) -> Response[Any]:
         extra["errors"] = [
             {"field": wrong.field, "message": wrong.message} for wrong in error.errors
         ]
-    if isinstance(error, Unavailable):
+    if isinstance(error, RetryLater):
         headers["retry-after"] = str(error.retry_after_seconds)
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
