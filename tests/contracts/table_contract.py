@@ -255,6 +255,16 @@ class TableContract:
         with pytest.raises(ConditionFailed):
             table.write(Delete(key, only_if=(Equals("version", 2),)))
 
+    def test_what_is_discarded_is_gone_however_many_and_whether_it_was_there(
+        self, table: Table
+    ) -> None:
+        partition = write_rows(table, [f"STOP#{number:02}" for number in range(60)])
+        kept = write_rows(table, ["STOP#01"])
+        table.discard(*[Key(partition, f"STOP#{number:02}") for number in range(1, 90)])
+        assert [row.key.sk for row in table.query(partition, consistent=True).rows] == ["STOP#00"]
+        assert len(table.query(kept, consistent=True).rows) == 1
+        table.discard()
+
     def test_changes_of_every_kind_happen_together(self, table: Table) -> None:
         new, counted, changed, gone, checked = (fresh_key() for _ in range(5))
         for key in (counted, changed, gone, checked):

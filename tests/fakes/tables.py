@@ -72,6 +72,11 @@ class InMemoryTable:
             self._do(update)
             return copy.deepcopy(self.items[update.key])
 
+    def discard(self, *keys: Key) -> None:
+        with self._lock:
+            for key in keys:
+                self.items.pop(key, None)
+
     def _may(self, write: Write) -> bool:
         found = self.items.get(write.key)
         match write:
@@ -141,6 +146,10 @@ class FaultyTable:
     def update(self, update: Update) -> Item:
         self._fail()
         return self._table.update(update)
+
+    def discard(self, *keys: Key) -> None:
+        self._fail()
+        self._table.discard(*keys)
 
     def _fail(self) -> None:
         fault = next(self._faults, None)

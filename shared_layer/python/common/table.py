@@ -43,6 +43,9 @@ CONFLICT_ATTEMPTS = 5
 CONFLICT_BACKOFF_SECONDS = 0.05
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 TRANSACTION_ITEMS = 100
+BATCH_ITEMS = 25
+# What a busy table leaves over of a batch is sent again, after pauses of at most these.
+BATCH_BACKOFF_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class ConditionFailed(Exception):  # noqa: N818 - an outcome that callers expect
@@ -158,6 +161,17 @@ class Table(Protocol):
         """
         ...
 
+    def discard(self, *keys: Key) -> None:
+        """Remove any number of items, whether they are there or not.
+
+        Half the price of as many `Delete`s in one `write`, but not all or none.
+
+        Raises:
+            Unavailable: the table is throttling or out of reach. Some items may be gone then.
+
+        """
+        ...
+
 
 class DynamoTable:
     """The real table."""
@@ -237,6 +251,21 @@ class DynamoTable:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
         return decode(answer["Attributes"])
+
+    def discard(self, *keys: Key) -> None:
+        """See `Table.discard`."""
+        for first in range(0, len(keys), BATCH_ITEMS):
+            self._discard_batch(keys[first : first + BATCH_ITEMS])
+
+    def _discard_batch(self, keys: Sequence[Key]) -> None:
+        requests = [{"DeleteRequest": {"Key": encode_key(key)}} for key in keys]
+        for longest in (*BATCH_BACKOFF_SECONDS, 0.0):
+            answer = self._call("batch_write_item", RequestItems={self._name: requests})
+            requests = answer.get("UnprocessedItems", {}).get(self._name, [])
+            if not requests:
+                return
+            self._sleep(random.uniform(longest / 4, longest))  # noqa: S311 - jitter
+        raise Unavailable
 
     def _write_one(self, write: Write) -> None:
         ((kind, arguments),) = _as_operation(self._name, write).items()

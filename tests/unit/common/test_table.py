@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from common.errors import Unavailable
 from common.keys import Key
 from common.table import (
+    BATCH_BACKOFF_SECONDS,
     BUSY_CODES,
     CONFLICT_ATTEMPTS,
     ConditionFailed,
@@ -193,6 +194,32 @@ def test_a_query_is_consistent_only_when_asked() -> None:
 def test_a_throttled_query_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         table_over(refused("ThrottlingException"))[0].query("USER#1")
+
+
+def left_over(*sort_keys: str) -> dict[str, Any]:
+    return {"UnprocessedItems": {"t": [{"DeleteRequest": {"Key": row(sk)}} for sk in sort_keys]}}
+
+
+def test_what_a_busy_table_leaves_of_a_batch_is_sent_again() -> None:
+    table, dynamo = table_over(left_over("A#2", "A#3"), left_over("A#3"), {"UnprocessedItems": {}})
+    table.discard(*[Key("USER#1", f"A#{at}") for at in range(4)])
+    sent = [
+        [request["DeleteRequest"]["Key"]["SK"]["S"] for request in asked["RequestItems"]["t"]]
+        for _, asked in dynamo.asked
+    ]
+    assert sent == [["A#0", "A#1", "A#2", "A#3"], ["A#2", "A#3"], ["A#3"]]
+
+
+def test_a_table_that_leaves_over_of_a_batch_again_and_again_is_unavailable() -> None:
+    table, _ = table_over(*[left_over("A#1")] * (len(BATCH_BACKOFF_SECONDS) + 1))
+    with pytest.raises(Unavailable):
+        table.discard(Key("USER#1", "A#1"))
+
+
+def test_a_batch_has_no_more_items_than_dynamodb_takes() -> None:
+    table, dynamo = table_over({}, {}, {})
+    table.discard(*[Key("USER#1", f"A#{at}") for at in range(60)])
+    assert [len(asked["RequestItems"]["t"]) for _, asked in dynamo.asked] == [25, 25, 10]
 
 
 # DynamoDB's numbers have 38 digits and exponents down to -130, and know no floats: one without a
