@@ -113,6 +113,48 @@ class PredictionNotFound(DomainError):
     detail = "There is no such prediction among yours."
 
 
+class ItineraryNotFound(DomainError):
+    """The user has no itinerary with this id."""
+
+    detail = "There is no such itinerary among yours."
+
+
+class ItineraryUndated(DomainError):
+    """A calendar needs days, and the itinerary has not been given its first."""
+
+    detail = "This itinerary has no dates. Set starts_on to get it as a calendar."
+
+
+class TooManyItineraries(DomainError):
+    """The user has as many itineraries as one user may have."""
+
+    detail = "You have as many itineraries as there may be. Delete one to make room."
+
+
+class NotAcceptable(DomainError):
+    """No representation fits the `Accept` header."""
+
+    detail = "This cannot be sent in any form that the Accept header allows."
+
+
+class PreconditionRequired(DomainError):
+    """A change that does not say which version it changes: it might undo another's."""
+
+    detail = "Send the ETag of the version that you change, as 'If-Match: \"…\"'."
+
+
+class PreconditionFailed(DomainError):
+    """Somebody else has changed it since the caller read it."""
+
+    detail = "It has been changed since you read it. Read it again and repeat your change."
+
+
+class IdempotencyKeyReused(DomainError):
+    """An `Idempotency-Key` came back with another request."""
+
+    detail = "This Idempotency-Key came with another request before. Use a new one for each."
+
+
 class LandmarkNotFound(DomainError):
     """The catalogue has no landmark with this id."""
 
@@ -206,6 +248,12 @@ class TooManyAttempts(RetryLater):
     detail = "Too many attempts. Wait as long as Retry-After says, then try again."
 
 
+class RequestInProgress(RetryLater):
+    """The same request, by its `Idempotency-Key`, is being done right now."""
+
+    detail = "This request is being done already. Ask again for its outcome."
+
+
 @dataclass(frozen=True)
 class Problem:
     """How an error looks in HTTP. `code` is stable: clients may branch on it."""
@@ -251,6 +299,32 @@ PROBLEMS: Mapping[type[DomainError], Problem] = MappingProxyType(
         RouteNotFound: Problem(HTTPStatus.NOT_FOUND, "route_not_found", "No such address"),
         MethodNotAllowed: Problem(
             HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"
+        ),
+        ItineraryNotFound: Problem(
+            HTTPStatus.NOT_FOUND, "itinerary_not_found", "No such itinerary"
+        ),
+        ItineraryUndated: Problem(
+            HTTPStatus.CONFLICT, "itinerary_undated", "The itinerary has no dates"
+        ),
+        TooManyItineraries: Problem(
+            HTTPStatus.CONFLICT, "too_many_itineraries", "There are too many itineraries"
+        ),
+        NotAcceptable: Problem(
+            HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", "No acceptable representation"
+        ),
+        PreconditionRequired: Problem(
+            HTTPStatus.PRECONDITION_REQUIRED, "precondition_required", "If-Match is required"
+        ),
+        PreconditionFailed: Problem(
+            HTTPStatus.PRECONDITION_FAILED, "precondition_failed", "Changed in the meantime"
+        ),
+        IdempotencyKeyReused: Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "idempotency_key_reused",
+            "The idempotency key is in use",
+        ),
+        RequestInProgress: Problem(
+            HTTPStatus.CONFLICT, "request_in_progress", "The request is in progress"
         ),
         LandmarksUnknown: Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "landmarks_unknown", "The landmarks are not known"

@@ -7,6 +7,9 @@
 | username is taken      | USERNAME#<key>    | RESERVATION         | user id                       |
 | refresh token family   | USER#<user id>    | SESSION#<family id> | hash of the current token     |
 | prediction             | USER#<user id>    | PREDICTION#<ulid>   | what a photo was taken for    |
+| itinerary              | USER#<user id>    | ITINERARY#<ulid>    | name, stops, version          |
+| request done once      | USER#<user id>    | REQUEST#<hash>      | what came of it, with TTL     |
+| unfinished deletion    | DELETIONS         | <user id>           | e-mail, when it began         |
 | prediction cache       | IMAGE#<sha-256>   | MODEL#<version>     | the answer, without the image |
 | description cache      | IMAGE#<sha-256>   | DESCRIPTION#<hash>  | the text, or who asks for it  |
 | calls of a month       | BUDGET#DESCRIBE   | <year>-<month>      | calls, when the next may start|
@@ -52,6 +55,21 @@ def session(user_id: str, family_id: str) -> Key:
 def prediction(user_id: str, prediction_id: str) -> Key:
     """Name one prediction; the id sorts by time."""
     return Key(f"USER#{user_id}", f"PREDICTION#{prediction_id}")
+
+
+def itinerary(user_id: str, itinerary_id: str) -> Key:
+    """Name one itinerary; the id sorts by time."""
+    return Key(f"USER#{user_id}", f"ITINERARY#{itinerary_id}")
+
+
+def request(user_id: str, request_hash: str) -> Key:
+    """Name what came of a request with an `Idempotency-Key`."""
+    return Key(f"USER#{user_id}", f"REQUEST#{request_hash}")
+
+
+def deletion(user_id: str) -> Key:
+    """Name the sign that an account is being deleted; in one partition, to be found again."""
+    return Key("DELETIONS", user_id)
 
 
 def cached_prediction(image_sha256: str, model_version: str) -> Key:
