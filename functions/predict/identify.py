@@ -11,8 +11,9 @@ from PIL import Image
 from common.errors import Unavailable
 from common.images import decode_upright
 from common.observability import Metric, count, logger, measure, trace
+from common.prediction_models import RankedLandmark, SceneTag
 from predict.clock import Stopwatch
-from predict.models import MAX_TOP_K, PredictResponse, RankedLandmark, SceneTag
+from predict.models import MAX_TOP_K, PredictResponse
 from predict.recognition import judge, tag_scene
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from common.models import RequestModel, ResponseModel
+from common.prediction_models import RankedLandmark, SceneTag
 
 MAX_TOP_K = 20
 DEFAULT_TOP_K = 5
@@ -17,29 +18,6 @@ class PredictRequest(RequestModel):
 
     image: str
     top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
-
-
-class RankedLandmark(ResponseModel):
-    """A landmark that the photo may show; `confidence` is a calibrated probability.
-
-    `country` is an ISO 3166-1 code, coordinates are in degrees (WGS 84); all null where the
-    catalogue does not know the place.
-    """
-
-    landmark_id: str
-    landmark: str
-    confidence: float
-    country: str | None
-    city: str | None
-    latitude: float | None
-    longitude: float | None
-
-
-class SceneTag(ResponseModel):
-    """A thing that the photo shows, one of ImageNet's thousand."""
-
-    label: str
-    confidence: float
 
 
 class PredictResponse(ResponseModel):
