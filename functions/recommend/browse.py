@@ -17,6 +17,7 @@ from recommend.names import fold, name_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from common.cursors import Cursors
     from recommend.catalogue import Catalogue, Landmark
     from recommend.list_query import Filters
 
@@ -26,9 +27,9 @@ _DISTANCE_DECIMALS = 2
 class Browser:
     """Lists and shows landmarks."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Browse `catalogue`."""
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, cursors: Cursors) -> None:
+        """Browse `catalogue`, in pages that `cursors` lead through."""
+        self._catalogue, self._cursors = catalogue, cursors
         self._categories = {name for place in catalogue.landmarks for name in place.categories}
 
     @cached_property
@@ -55,7 +56,7 @@ class Browser:
             InvalidFields: naming every parameter that cannot be used.
 
         """
-        wanted = read_list_query(query, self._categories)
+        wanted = read_list_query(query, self._categories, self._cursors)
         found = self._find(wanted.filters)
         apart_km: list[float | None] = [None] * len(found)
         if wanted.filters.near is not None:
@@ -67,7 +68,7 @@ class Browser:
                 for position, km in zip(found[page], apart_km[page], strict=True)
             ],
             total=len(found),
-            cursor=wanted.next_cursor(len(found)),
+            cursor=wanted.next_cursor(len(found), self._cursors),
         )
 
     def _find(self, filters: Filters) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.clients import client, prepare_on_lambda
+from common.cursors import Cursors
 from common.errors import (
     InvalidFields,
     LandmarkNotFound,
@@ -32,7 +33,7 @@ from recommend.settings import RecommendSettings
 settings = read_settings(RecommendSettings)
 bundle = Bundle(settings.model_root, settings.text_encoder, settings.encoder_threads)
 names = Names(bundle.catalogue.landmarks)
-browser = Browser(bundle.catalogue)
+browser = Browser(bundle.catalogue, Cursors(settings.table_name))
 recommender = Recommender(
     catalogue=bundle.catalogue,
     names=names,

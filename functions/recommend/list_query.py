@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from common.errors import FieldError, InvalidFields
@@ -14,6 +10,8 @@ from recommend.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from common.cursors import Cursors
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -30,9 +28,10 @@ class Filters:
     category: str | None = None
     near: tuple[float, float] | None = None
 
-    def digest(self) -> str:
-        """Return what tells one list's cursors from another's."""
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
+    @property
+    def scope(self) -> tuple[str | None, ...]:
+        """What tells one list's cursors from another's."""
+        return "landmarks", self.q, self.country, self.category, self.near and str(self.near)
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,15 @@ class ListQuery:
     limit: int
     start: int
 
-    def next_cursor(self, total: int) -> str | None:
+    def next_cursor(self, total: int, cursors: Cursors) -> str | None:
         """Return what asks for the next page of a list of `total`; None after the last."""
         end = self.start + self.limit
-        if end >= total:
-            return None
-        text = f"{end}.{self.filters.digest()}"
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return cursors.seal(str(end), *self.filters.scope) if end < total else None
 
 
-def read_list_query(query: Mapping[str, str], categories: Collection[str]) -> ListQuery:
+def read_list_query(
+    query: Mapping[str, str], categories: Collection[str], cursors: Cursors
+) -> ListQuery:
     """Read the parameters of a request.
 
     Raises:
@@ -68,7 +66,12 @@ def read_list_query(query: Mapping[str, str], categories: Collection[str]) -> Li
         near=_read_point(given.get("near", ""), errors),
     )
     limit = _read_limit(given.get("limit", ""), errors)
-    start = _read_cursor(given.get("cursor", ""), filters, errors)
+    start = 0
+    if given.get("cursor"):
+        try:
+            start = int(cursors.open(given["cursor"], *filters.scope))
+        except InvalidFields as refused:
+            errors.extend(refused.errors)
     if errors:
         raise InvalidFields(errors)
     return ListQuery(filters, limit, start)
@@ -120,18 +123,3 @@ def _read_limit(text: str, errors: list[FieldError]) -> int:
             return limit
     errors.append(FieldError("limit", f"Send a whole number from 1 to {MAX_LIMIT}."))
     return DEFAULT_LIMIT
-
-
-def _read_cursor(text: str, filters: Filters, errors: list[FieldError]) -> int:
-    if not text:
-        return 0
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        start, _, digest = base64.b64decode(padded, b"-_", validate=True).decode().partition(".")
-        if digest == filters.digest() and start.isascii() and start.isdigit():
-            return int(start)
-    except (binascii.Error, UnicodeError, ValueError):
-        pass
-    message = "Send the cursor of the page before, with the same filters."
-    errors.append(FieldError("cursor", message))
-    return 0

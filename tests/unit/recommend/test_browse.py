@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from common.cursors import Cursors
 from common.errors import InvalidFields, LandmarkNotFound
 from recommend.browse import Browser
 from recommend.catalogue import Catalogue
@@ -14,7 +15,8 @@ from tests.unit.recommend.conftest import LANDMARKS, place
 if TYPE_CHECKING:
     from recommend.models import LandmarksResponse
 
-BROWSER = Browser(Catalogue(LANDMARKS))
+CURSORS = Cursors("unit-tests")
+BROWSER = Browser(Catalogue(LANDMARKS), CURSORS)
 
 
 def ids(page: LandmarksResponse) -> list[str]:
@@ -44,11 +46,8 @@ def test_filters(query: dict[str, str], expected: list[str]) -> None:
 
 
 def test_a_name_goes_before_a_part_of_one() -> None:
-    browser = Browser(
-        Catalogue(
-            [place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")]
-        )
-    )
+    places = [place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")]
+    browser = Browser(Catalogue(places), CURSORS)
     assert ids(browser.page({"q": "tower"})) == ["b", "a"]
 
 
@@ -86,11 +85,21 @@ def test_parameters_that_cannot_be_used_are_named(field: str, text: str) -> None
     assert [error.field for error in refused.value.errors] == [field]
 
 
-def test_a_cursor_belongs_to_its_filters() -> None:
+@pytest.mark.parametrize(
+    "change", [{"country": "FR"}, {"q": "tower"}, {"category": "tower"}, {"near": "48.9,2.3"}]
+)
+def test_a_cursor_belongs_to_its_filters(change: dict[str, str]) -> None:
     cursor = BROWSER.page({"limit": "1"}).cursor
     assert cursor is not None
-    with pytest.raises(InvalidFields):
-        BROWSER.page({"limit": "1", "country": "FR", "cursor": cursor})
+    with pytest.raises(InvalidFields, match="see errors") as refused:
+        BROWSER.page({"limit": "1", "cursor": cursor} | change)
+    assert [error.field for error in refused.value.errors] == ["cursor"]
+
+
+def test_the_categories_there_are_are_told() -> None:
+    with pytest.raises(InvalidFields) as refused:
+        BROWSER.page({"category": "nonsense"})
+    assert "garden, island, monument" in refused.value.errors[0].message
 
 
 def test_a_landmark_is_shown_by_its_id_alone() -> None:
