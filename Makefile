@@ -65,7 +65,7 @@ evaluate: install-dev photos ## Measure the bundle and write the model card: mak
 catalogue: install ## Join the catalogue's region files, checking every entry
 	@PYTHONPATH=model_layer $(VENV)/python -m catalogue_build
 
-layers: install ## Build the shared layer for this machine and for AWS
+layers: install ## Build the functions' layers for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws
 
 synth: layers ## Write the CloudFormation templates to cdk.out (ENVIRONMENT=staging)

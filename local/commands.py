@@ -43,6 +43,14 @@ def run(
         raise CannotContinueError(message)
 
 
+def runs(command: Sequence[str | Path]) -> bool:
+    """Tell whether `command` can be run and ends well."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - ours
+    except OSError:
+        return False
+
+
 def last_lines(log: Path) -> str:
     """Return the end of a log, indented."""
     lines = log.read_text(errors="replace").splitlines()[-_LINES_SHOWN:]
