@@ -1,4 +1,4 @@
-"""The functions, the layer they share, and the HTTP API in front of them."""
+"""The functions, their layers, and the HTTP API in front of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 
+from stacks.constructs.layers import (
+    packages_layer,
+    require_text_encoder,
+    text_search_layer,
+)
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.service_function import (
     Package,
@@ -16,12 +21,15 @@ from stacks.constructs.service_function import (
 )
 from stacks.constructs.table_access import grant_items
 from stacks.model_info import read_model_info
-from stacks.settings import REPOSITORY, Settings, SettingsError
+from stacks.settings import MODEL_LAYER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constructs import Construct
 
     from stacks.data_stack import DataStack
+    from stacks.settings import Settings
 
 # Python's start and the imports are CPU, and CPU comes with memory: below half a gigabyte a cold
 # start takes seconds.
@@ -36,8 +44,6 @@ SHORT_TIMEOUT_SECONDS = 15
 # API Gateway gives an integration 30 s; a function that ends before it can say why.
 LONGEST_TIMEOUT_SECONDS = 29
 
-CLASSIFIER = REPOSITORY / "model_layer" / "opt" / "models" / "classifier"
-
 
 class ApiStack(cdk.Stack):
     """Everything that answers requests; holds no state of its own."""
@@ -49,35 +55,26 @@ class ApiStack(cdk.Stack):
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
         self._settings = settings
         self._data = data
-        self._shared_layer = self._create_shared_layer()
+        self._shared_layer = packages_layer(
+            self,
+            "SharedLayer",
+            settings=settings,
+            folder=settings.platform.shared_layer,
+            description="The `common` package and the libraries that the zip functions import",
+        )
         self._http_api = PublicHttpApi(
             self, "Api", settings=settings, authorizer=self._create_authorizer()
         )
         self._add_auth()
         self._add_account()
         self._add_predict()
+        self._add_recommend()
         self._add_docs()
         cdk.CfnOutput(self, "ApiId", value=self._http_api.api.api_id)
         cdk.CfnOutput(self, "ApiUrl", value=self._http_api.api.api_endpoint)
 
-    def _create_shared_layer(self) -> lambda_.LayerVersion:
-        # In this stack, not in one of its own: every build is a new version, and CloudFormation
-        # cannot replace what another stack imports.
-        directory = self._settings.shared_layer_directory
-        if not (directory / "python").is_dir():
-            message = f"layers_directory: {directory} is not built; run `make layers`"
-            raise SettingsError(message)
-        return lambda_.LayerVersion(
-            self,
-            "SharedLayer",
-            description="The `common` package and the libraries that the zip functions import",
-            code=lambda_.Code.from_asset(str(directory), exclude=["__pycache__"]),
-            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
-            compatible_architectures=[self._settings.platform.zip_architecture],
-        )
-
-    def _zip(self, name: str) -> Package:
-        return zip_package(name, settings=self._settings, layers=[self._shared_layer])
+    def _zip(self, name: str, layers: Sequence[lambda_.ILayerVersion] = ()) -> Package:
+        return zip_package(name, settings=self._settings, layers=[self._shared_layer, *layers])
 
     @property
     def _table_name(self) -> dict[str, str]:
@@ -185,6 +182,49 @@ class ApiStack(cdk.Stack):
         grant_items(function, table, actions=["GetItem", "PutItem"], partition_keys=["IMAGE#*"])
         self._http_api.add_routes(function, [Route("POST", "/predict")])
 
+    def _add_recommend(self) -> None:
+        platform = self._settings.platform
+        require_text_encoder(self._settings.text_encoder)
+        layers = self._create_recommend_layers() if platform.recommend_layers else []
+        function = ServiceFunction(
+            self,
+            "Recommend",
+            name="recommend",
+            description="Places worth going to, and the catalogue of landmarks",
+            settings=self._settings,
+            package=self._zip("recommend", layers),
+            # It takes 190 MB; the rest is for the core that comes with it. A query is computing
+            # alone, so that the GB-seconds are the same at any size.
+            memory_mb=ONE_CORE_MB,
+            # Besides the table, the longest description takes it 2 s.
+            timeout_seconds=SHORT_TIMEOUT_SECONDS,
+            environment={
+                **self._table_name,
+                "MODEL_ROOT": platform.model_root,
+                "TEXT_ENCODER": self._settings.text_encoder,
+                "ENCODER_THREADS": "1",
+            },
+        ).function
+        grant_items(function, self._data.table, actions=["GetItem"], partition_keys=["USER#*"])
+        self._http_api.add_routes(
+            function,
+            [
+                Route("POST", "/recommend"),
+                Route("GET", "/landmarks", public=True),
+                Route("GET", "/landmarks/{landmark_id}", public=True),
+            ],
+        )
+
+    def _create_recommend_layers(self) -> list[lambda_.ILayerVersion]:
+        packages = packages_layer(
+            self,
+            "RecommendPackages",
+            settings=self._settings,
+            folder="recommend-aws",
+            description="NumPy, ONNX Runtime and the tokenizer of `recommend`",
+        )
+        return [packages, text_search_layer(self, "TextSearch", settings=self._settings)]
+
     def _add_docs(self) -> None:
         function = ServiceFunction(
             self,
@@ -195,7 +235,7 @@ class ApiStack(cdk.Stack):
             package=self._zip("docs"),
             memory_mb=SMALL_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
-            environment={"MODEL_INFO": read_model_info(CLASSIFIER)},
+            environment={"MODEL_INFO": read_model_info(MODEL_LAYER, self._settings.text_encoder)},
         ).function
         self._http_api.add_routes(
             function, [Route("GET", "/health", public=True), Route("GET", "/info", public=True)]

@@ -19,6 +19,8 @@ from aws_cdk import aws_logs as logs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# Laid out as functions see it at /opt.
+MODEL_LAYER = REPOSITORY / "model_layer" / "opt"
 
 Environment = Literal["local", "staging", "production"]
 
@@ -60,6 +62,9 @@ class Platform:
     """Graviton costs a fifth less; PyTorch has crashed there, so the image is always x86_64."""
     model_root: str
     """Directory that holds `models/` and `data/`."""
+    recommend_layers: bool
+    """Whether `recommend` gets its packages and the model as layers. The local cloud mounts nothing
+    at /opt, and has the packages in its interpreter."""
     compiled_model_path: str
     """The classifier compiled ahead of time; a function falls back to eager PyTorch without it."""
     torch_threads: int
@@ -83,7 +88,8 @@ LOCAL = Platform(
     shared_layer="shared",
     predict_package="zip",
     zip_architecture=lambda_.Architecture.X86_64,
-    model_root=str(REPOSITORY / "model_layer" / "opt"),
+    model_root=str(MODEL_LAYER),
+    recommend_layers=False,
     compiled_model_path=str(REPOSITORY / "build" / "compiled" / "classifier.pt2"),
     torch_threads=2,
     tracing=lambda_.Tracing.DISABLED,
@@ -95,6 +101,7 @@ AWS = Platform(
     predict_package="image",
     zip_architecture=lambda_.Architecture.ARM_64,
     model_root="/opt",
+    recommend_layers=True,
     compiled_model_path="/opt/models/classifier/classifier.pt2",
     torch_threads=2,
     tracing=lambda_.Tracing.ACTIVE,
@@ -154,6 +161,10 @@ class Settings(BaseModel):
     # The container image of `predict`
     base_image: str = Field(default="public.ecr.aws/lambda/python:3.13", min_length=1)
 
+    # Recommendations
+    text_encoder: Literal["minilm", "clip"] = "minilm"
+    """Which text encoder of the model layer `recommend` compares meanings with."""
+
     # Where `make layers` puts what it builds
     layers_directory: Path = Path("build/layers")
 
@@ -186,11 +197,6 @@ class Settings(BaseModel):
     def log_retention(self) -> logs.RetentionDays:
         """The retention as the CDK names it."""
         return _RETENTION_DAYS[self.log_retention_days]
-
-    @property
-    def shared_layer_directory(self) -> Path:
-        """The shared layer as built for this environment's interpreter."""
-        return self.layers_directory / self.platform.shared_layer
 
     @property
     def jwt_keys_parameter(self) -> str:

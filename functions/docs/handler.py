@@ -14,7 +14,7 @@ from docs.settings import DocsSettings
 SERVICE = "CV Location Classifier"
 
 settings = read_settings(DocsSettings)
-classifier = read_model_info(settings.model_info)
+info = read_model_info(settings.model_info)
 api = HttpApi()
 
 
@@ -31,8 +31,8 @@ def tell_info(_request: Request) -> InfoResponse:
         name=SERVICE,
         version=settings.service_version,
         environment=settings.environment,
-        models=ModelsInfo(classifier=classifier),
-        landmarks=classifier.classes if classifier else 0,
+        models=ModelsInfo(classifier=info.classifier, text_encoder=info.text_encoder),
+        landmarks=info.landmarks,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
 from pydantic import ConfigDict, JsonValue, ValidationError
@@ -30,14 +29,23 @@ class ClassifierInfo(ResponseModel):
     metrics: dict[str, JsonValue]
 
 
+class TextEncoderInfo(ResponseModel):
+    """What turns descriptions into vectors, and how well those find landmarks."""
+
+    name: str
+    dimension: int
+    metrics: dict[str, JsonValue]
+
+
 class ModelsInfo(ResponseModel):
     """The models in service; null where none is deployed."""
 
     classifier: ClassifierInfo | None
+    text_encoder: TextEncoderInfo | None
 
 
 class InfoResponse(ResponseModel):
-    """`landmarks` is how many landmarks can be named."""
+    """`landmarks` is the size of the catalogue; the classifier names `classes` of them."""
 
     name: str
     version: str
@@ -46,16 +54,25 @@ class InfoResponse(ResponseModel):
     landmarks: int
 
 
-def read_model_info(text: str) -> ClassifierInfo | None:
-    """Read the setting `MODEL_INFO`, None when it says that there is no model.
+class ModelInfo(ModelsInfo):
+    """What the setting `MODEL_INFO` tells; "{}" where nothing is deployed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    classifier: ClassifierInfo | None = None
+    text_encoder: TextEncoderInfo | None = None
+    landmarks: int = 0
+
+
+def read_model_info(text: str) -> ModelInfo:
+    """Read the setting `MODEL_INFO`.
 
     Raises:
         SettingsError: it is not of the agreed form.
 
     """
     try:
-        document = json.loads(text)
-        return ClassifierInfo.model_validate(document) if document else None
-    except (json.JSONDecodeError, ValidationError) as error:
+        return ModelInfo.model_validate_json(text)
+    except ValidationError as error:
         message = f"MODEL_INFO is not of the agreed form: {error}"
         raise SettingsError(message) from None

@@ -9,6 +9,6 @@ from common.settings import FunctionSettings
 
 @dataclass(frozen=True, kw_only=True)
 class DocsSettings(FunctionSettings):
-    """`model_info` is the JSON of `models.ClassifierInfo`, "{}" where there is no bundle."""
+    """`model_info` is the JSON of `models.ModelInfo`."""
 
     model_info: str = "{}"

@@ -73,9 +73,10 @@ def test_a_forged_token_with_nothing_changed_would_pass(
     assert _status(api, f"Bearer {forge()}") == 200
 
 
-@pytest.mark.parametrize("path", ["/user/profile", "/predict"])
-def test_a_missing_token_is_401(api: httpx.Client, path: str) -> None:
-    method = "POST" if path == "/predict" else "GET"
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/user/profile"), ("POST", "/predict"), ("POST", "/recommend")]
+)
+def test_a_missing_token_is_401(api: httpx.Client, method: str, path: str) -> None:
     assert api.request(method, path).status_code == 401
 
 

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 
     from tests.infrastructure.conftest import Templates
 
-PUBLIC_ROUTES = {"POST /auth/signup", "POST /auth/login", "GET /health", "GET /info"}
-PROTECTED_ROUTES = {"GET /user/profile", "POST /predict"}
-ZIP_FUNCTIONS = {"authorizer", "auth", "account", "docs"}
+PUBLIC_ROUTES = {
+    "POST /auth/signup",
+    "POST /auth/login",
+    "GET /landmarks",
+    "GET /landmarks/{landmark_id}",
+    "GET /health",
+    "GET /info",
+}
+PROTECTED_ROUTES = {"GET /user/profile", "POST /predict", "POST /recommend"}
+ZIP_FUNCTIONS = {"authorizer", "auth", "account", "recommend", "docs"}
 TOKEN_VARIABLES = {"JWT_KEYS_PARAMETER", "JWT_ISSUER", "JWT_AUDIENCE"}
 COMMON_VARIABLES = {
     "ENVIRONMENT",
@@ -38,6 +45,7 @@ OWN_VARIABLES = {
         "TORCH_THREADS",
         "UPLOADS_BUCKET",
     },
+    "recommend": {"TABLE_NAME", "MODEL_ROOT", "TEXT_ENCODER", "ENCODER_THREADS"},
     "docs": {"MODEL_INFO"},
 }
 
@@ -126,7 +134,7 @@ def test_on_aws_zip_functions_are_arm64_and_predict_is_an_x86_image(production: 
         assert function["Architectures"] == ["arm64"], name
         assert function["Runtime"] == "python3.13", name
         assert function["Handler"] == f"{name}.handler.handle", name
-        assert len(function["Layers"]) == 1, name
+        assert len(function["Layers"]) == (3 if name == "recommend" else 1), name
         assert function["TracingConfig"] == {"Mode": "Active"}, name
     predict = functions["predict"]["Properties"]
     assert predict["PackageType"] == "Image"
@@ -143,6 +151,21 @@ def test_locally_predict_is_a_zip_beside_the_others(synthesise: Callable[..., Te
     predict = synthesise("local").functions()["predict"]["Properties"]
     assert predict["Handler"] == "predict.handler.handle"
     assert predict["Environment"]["Variables"]["MODEL_ROOT"].endswith("/model_layer/opt")
+
+
+def test_locally_recommend_reads_the_model_layer_where_it_lies(
+    synthesise: Callable[..., Templates],
+) -> None:
+    recommend = synthesise("local").functions()["recommend"]["Properties"]
+    assert recommend["Environment"]["Variables"]["MODEL_ROOT"].endswith("/model_layer/opt")
+    assert len(recommend["Layers"]) == 1
+
+
+def test_an_encoder_that_is_not_built_is_refused_by_name(
+    synthesise: Callable[..., Templates],
+) -> None:
+    with pytest.raises(SettingsError, match=r"text_encoder: clip is not built; run `make text-"):
+        synthesise("staging", text_encoder="clip")
 
 
 def test_the_image_can_be_built_from_another_base(

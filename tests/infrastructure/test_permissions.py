@@ -17,6 +17,7 @@ ACTIONS = {
     "auth": {"ssm:GetParameter", "dynamodb:GetItem", "dynamodb:PutItem"},
     "account": {"dynamodb:GetItem"},
     "predict": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "recommend": {"dynamodb:GetItem"},
     "docs": set[str](),
     "create-jwt-keys": {"ssm:PutParameter"},
 }
@@ -31,6 +32,7 @@ ITEMS = {
         "dynamodb:PutItem": {"IMAGE#*", "USER#*"},
         "dynamodb:UpdateItem": {"USER#*"},
     },
+    "recommend": {"dynamodb:GetItem": {"USER#*"}},
 }
 
 Statement = dict[str, Any]

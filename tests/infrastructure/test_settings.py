@@ -40,6 +40,7 @@ def test_cdk_json_describes_every_environment(environment: str) -> None:
         ("log_retention_days", "8"),
         ("service_version", "no spaces"),
         ("base_image", ""),
+        ("text_encoder", "word2vec"),
     ],
 )
 def test_a_bad_setting_is_refused_by_name(name: str, value: object) -> None:
