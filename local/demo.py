@@ -1,4 +1,7 @@
-"""`make demo`: sign up, send a photo through the deployed API, and print the answer."""
+"""`make demo`: sign up, send a photo through the deployed API, and print what it shows.
+
+After a landmark that was recognised come three places to go to next.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ from local.up import API_FILE
 # Lambda gives a function 29 s; the first photo also loads the network.
 _TIMEOUT_SECONDS = 60.0
 _BAR_WIDTH = 24
+_PLACES_SHOWN = 3
+_NEARBY_KM = 50
 
 
 def sign_up(client: httpx.Client) -> str:
@@ -34,22 +39,37 @@ def sign_up(client: httpx.Client) -> str:
     return str(_read(answer)["access_token"])
 
 
-def predict(client: httpx.Client, photo: Path, access_token: str) -> dict[str, Any]:
+def predict(client: httpx.Client, photo: Path) -> dict[str, Any]:
     """Send `photo` as it is, and return the API's answer."""
     kind = mimetypes.guess_type(photo.name)[0] or "image/jpeg"
-    answer = client.post(
-        "/predict",
-        content=photo.read_bytes(),
-        headers={"authorization": f"Bearer {access_token}", "content-type": kind},
-    )
+    answer = client.post("/predict", content=photo.read_bytes(), headers={"content-type": kind})
     return _read(answer)
+
+
+def recommend(client: httpx.Client, landmark_id: str) -> list[dict[str, Any]]:
+    """Return places near a landmark; none where the catalogue does not know it.
+
+    A checkpoint that was imported may name landmarks which the catalogue lacks.
+    """
+    answer = client.post(
+        "/recommend",
+        json={
+            "itinerary_landmarks": [landmark_id],
+            "max_distance_km": _NEARBY_KM,
+            "top_k": _PLACES_SHOWN,
+        },
+    )
+    if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+        return []
+    places: list[dict[str, Any]] = _read(answer)["recommendations"]
+    return places
 
 
 def describe(photo: Path, answer: dict[str, Any]) -> str:
     """Return the answer of `POST /predict` as a few readable lines."""
     lines = [f"{photo.name}:"]
     if answer["recognised"]:
-        place = ", ".join(filter(None, (answer["landmark"], answer["predictions"][0].get("city"))))
+        place = _with_city(answer["landmark"], answer["predictions"][0].get("city"))
         lines.append(f"  {place} ({answer['confidence_level']} confidence)")
     else:
         lines.append("  not a landmark that the classifier knows; the nearest guesses are")
@@ -64,6 +84,21 @@ def describe(photo: Path, answer: dict[str, Any]) -> str:
         lines.append(f"  in the picture: {scene}")
     lines.append(f"  {answer['latency_ms']:.0f} ms, model {answer['model_version']}")
     return "\n".join(lines)
+
+
+def suggest(places: list[dict[str, Any]]) -> str:
+    """Return recommended places as a few readable lines."""
+    names = [_with_city(place["landmark"], place["city"]) for place in places]
+    width = max(map(len, names))
+    lines = [
+        f"    {name:<{width}}  {place['distance_km']:5.1f} km"
+        for name, place in zip(names, places, strict=True)
+    ]
+    return "\n".join(["", "Where to go next:", *lines])
+
+
+def _with_city(landmark: str, city: str | None) -> str:
+    return landmark if not city or city in landmark else f"{landmark}, {city}"
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:
@@ -88,7 +123,13 @@ def name_photo(photo: Path) -> str:
     url = json.loads(API_FILE.read_text())["url"]
     try:
         with httpx.Client(base_url=url, timeout=_TIMEOUT_SECONDS, trust_env=False) as client:
-            return describe(photo, predict(client, photo, sign_up(client)))
+            client.headers["authorization"] = f"Bearer {sign_up(client)}"
+            answer = predict(client, photo)
+            lines = [describe(photo, answer)]
+            if answer["recognised"]:
+                places = recommend(client, answer["predictions"][0]["landmark_id"])
+                lines += [suggest(places)] if places else []
+            return "\n".join(lines)
     except httpx.TransportError as error:
         message = f"The local cloud does not answer ({error}): make up"
         raise CannotContinueError(message) from error

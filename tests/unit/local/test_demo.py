@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.demo import describe
+from local.demo import describe, suggest
 
 ANSWER = {
     "recognised": True,
@@ -34,3 +34,16 @@ def test_an_unknown_place_is_called_unknown() -> None:
     text = describe(Path("garden.jpg"), {**ANSWER, "recognised": False, "landmark": None})
     assert "not a landmark that the classifier knows" in text
     assert "None" not in text
+
+
+def test_places_to_go_to_next_come_with_their_distance() -> None:
+    places = [
+        {"landmark": "Roman Forum", "city": "Rome", "distance_km": 0.52},
+        {"landmark": "Pantheon, Rome", "city": "Rome", "distance_km": 1.6},
+        {"landmark": "Hadrian's Villa", "city": "Tivoli", "distance_km": 25.4},
+    ]
+    lines = suggest(places).splitlines()
+    assert "Roman Forum, Rome" in lines[-3]
+    assert "0.5 km" in lines[-3]
+    assert "Rome, Rome" not in lines[-2]
+    assert "25.4 km" in lines[-1]
