@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from common.clients import client, prepare_on_lambda
 from common.errors import (
     AccountNotFound,
@@ -19,6 +21,7 @@ from common.table import DynamoTable
 from predict.bundle import read_bundle
 from predict.identify import Identifier
 from predict.intake import read_photo
+from predict.internal import EVENT_KEY, classify_for_function
 from predict.models import PredictRequest, PredictResponse
 from predict.network import load_network
 from predict.settings import PredictSettings
@@ -59,5 +62,11 @@ def predict(request: Request) -> PredictResponse:
     return identifier.identify(user_id, photo.data, photo.top_k)
 
 
-handle = api.handle
+def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - as HttpApi's
+    """Answer a request of the HTTP API, or of another function of ours."""
+    if EVENT_KEY in event:
+        return classify_for_function(identifier, event)
+    return api.handle(event, context)
+
+
 prepare_on_lambda(load_tracer, lambda: client("dynamodb"))

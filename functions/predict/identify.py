@@ -83,6 +83,19 @@ class Identifier:
             latency_ms=round(stopwatch.milliseconds, 1),
         )
 
+    def glance(self, copy: bytes, image_sha256: str) -> dict[str, Any]:
+        """Return the answer for a photo, without keeping it in anybody's history.
+
+        What was answered to the photo itself, named by `image_sha256`, is answered again. Else
+        `copy` is classified: it may be smaller, so that the answer is not remembered.
+
+        Raises:
+            ImageMissing, ImageTooLarge, ImageFormatUnsupported, ImageTooManyPixels,
+            ImageUnreadable: the copy cannot be used.
+
+        """
+        return self._recall(image_sha256) or self.classify(copy)
+
     def classify(self, photo: bytes) -> dict[str, Any]:
         """Return the answer for a photo, without who asked, with `MAX_TOP_K` landmarks."""
         bundle = self._bundle

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import importlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from common import keys
+from common.errors import ImageUnreadable
 from tests.fakes.events import load_event, read_json, signed_in_as, with_header
 from tests.fakes.tables import InMemoryTable
 
@@ -90,3 +94,33 @@ def test_no_photo_and_no_location_is_logged(
     logged = capsys.readouterr().out
     assert base64.b64encode(PHOTO).decode()[:40] not in logged
     assert "latitude" not in logged
+
+
+def test_another_function_is_answered_without_a_trace_in_anybodys_history(
+    handler: ModuleType, table: InMemoryTable
+) -> None:
+    before = dict(table.items)
+    image = {"image": base64.b64encode(PHOTO).decode(), "image_sha256": "0" * 64}
+    answer = handler.handle({"classify": image}, None)["answer"]
+    assert len(answer["predictions"]) == 3
+    assert answer["scene"]
+    assert answer["model_version"].startswith("test-3-")
+    assert table.items == before
+
+
+def test_another_function_gets_what_was_answered_to_the_very_photo(handler: ModuleType) -> None:
+    sent = read_json(handler.handle(event(PHOTO, "image/jpeg"), None))
+    other = io.BytesIO()
+    Image.new("RGB", (80, 60), (200, 30, 30)).save(other, "JPEG")
+    asked = {
+        "image": base64.b64encode(other.getvalue()).decode(),
+        "image_sha256": hashlib.sha256(PHOTO).hexdigest(),
+    }
+    answer = handler.handle({"classify": asked}, None)["answer"]
+    assert answer["predictions"][:3] == sent["predictions"]
+
+
+def test_an_image_that_another_function_garbled_fails_the_invocation(handler: ModuleType) -> None:
+    asked = {"image": base64.b64encode(b"hello").decode(), "image_sha256": "1" * 64}
+    with pytest.raises(ImageUnreadable):
+        handler.handle({"classify": asked}, None)
