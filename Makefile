@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
-	lint format layers train package evaluate synth lock clean
+	lint format train package evaluate catalogue text-encoder eval bench layers synth lock clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -19,7 +19,7 @@ up: install ## Deploy the app to a local cloud and name a sample photo (PORT=456
 	@$(VENV)/python -m local.up --port $(PORT)
 	@$(VENV)/python -m local.demo "$(PHOTO)"
 
-demo: | $(VENV)/python ## Name any photo through the local API: make demo PHOTO=path
+demo: | $(VENV)/python ## Name any photo through the local API, and where to go next: make demo PHOTO=path
 	@$(VENV)/python -m local.demo "$(PHOTO)"
 
 down: | $(VENV)/python ## Stop the local cloud that this checkout started, and only that
@@ -62,8 +62,20 @@ package: install-dev photos ## Make the bundle of a finished run: make package P
 evaluate: install-dev photos ## Measure the bundle and write the model card: make evaluate PHOTOS=folder
 	@$(CLASSIFIER).evaluate --photos "$(PHOTOS)" $(ARGS)
 
+ENCODER ?= minilm
+SEARCH := PYTHONPATH=.:model_layer:functions:shared_layer/python $(VENV)/python
+
 catalogue: install ## Join the catalogue's region files, checking every entry
 	@PYTHONPATH=model_layer $(VENV)/python -m catalogue_build
+
+text-encoder: install-dev ## Build a text encoder and embed the catalogue with it: make text-encoder ENCODER=clip
+	@$(SEARCH) -m text_encoder.build --encoder $(ENCODER) $(ARGS)
+
+eval: install-dev ## Measure whether words find landmarks, and whether travellers would agree with recommend
+	@$(SEARCH) -m evaluation.retrieval $(ARGS)
+
+bench: install-dev ## Time recommend at growing catalogues, beside its peers
+	@$(SEARCH) -m benchmarks.recommend $(ARGS)
 
 layers: install ## Build the functions' layers for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws
