@@ -85,7 +85,7 @@ class ResetTokenInvalid(DomainError):
 
 
 class PasswordResetUnavailable(DomainError):
-    """This deployment has no address to send mail from."""
+    """There is no address to send mail from in this deployment."""
 
     detail = "This service sends no mail, so passwords cannot be reset by mail."
 

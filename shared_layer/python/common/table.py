@@ -31,14 +31,15 @@ BUSY_CODES = frozenset(
         "RequestLimitExceeded",
         "ServiceUnavailable",
         "ThrottlingException",
-        "TransactionConflictException",
         "TransactionInProgressException",
     }
 )
 # The reasons a transaction gives per item: those that go away by themselves.
 BUSY_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"})
-# Two transactions met on one item. The SDK does not repeat these; the loser usually finds out
+# A write met a transaction on one item. The SDK does not repeat these; the loser usually finds out
 # within one round trip whether its condition still holds.
+CONFLICT_CODE = "TransactionConflictException"
+CONFLICT_REASON = "TransactionConflict"
 CONFLICT_ATTEMPTS = 5
 CONFLICT_BACKOFF_SECONDS = 0.05
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -230,21 +231,16 @@ class DynamoTable:
 
     def write(self, *writes: Write) -> None:
         """See `Table.write`."""
-        if len(writes) == 1 and not isinstance(writes[0], Check):
-            self._write_one(writes[0])
-            return
         operations = [_as_operation(self._name, write) for write in writes]
-        for attempt in range(CONFLICT_ATTEMPTS):
-            if attempt:
-                longest = CONFLICT_BACKOFF_SECONDS * 2**attempt
-                self._sleep(random.uniform(longest / 4, longest))  # noqa: S311 - jitter
-            if self._transact(operations):
-                return
-        raise Unavailable
+        if len(writes) == 1 and not isinstance(writes[0], Check):
+            ((kind, arguments),) = operations[0].items()
+            self._call_until_free(SINGLE_OPERATIONS[kind], **arguments)
+        else:
+            self._call_until_free("transact_write_items", TransactItems=operations)
 
     def update(self, update: Update) -> Item:
         """See `Table.update`."""
-        answer = self._call(
+        answer = self._call_until_free(
             "update_item",
             **_as_operation(self._name, update)["Update"],
             ReturnValues="ALL_NEW",
@@ -267,27 +263,20 @@ class DynamoTable:
             self._sleep(random.uniform(longest / 4, longest))  # noqa: S311 - jitter
         raise Unavailable
 
-    def _write_one(self, write: Write) -> None:
-        ((kind, arguments),) = _as_operation(self._name, write).items()
-        self._call(SINGLE_OPERATIONS[kind], **arguments)
-
-    def _transact(self, operations: list[dict[str, Any]]) -> bool:
-        """Try once. True when written, False when another transaction was in the way."""
-        reasons = self._call("transact_write_items", TransactItems=operations).get("reasons")
-        if reasons is None:
-            return True
-        failed = [at for at, why in enumerate(reasons) if why == "ConditionalCheckFailed"]
-        if failed:
-            raise ConditionFailed(failed)
-        if any(why in BUSY_REASONS for why in reasons):
-            raise Unavailable
-        if any(why == "TransactionConflict" for why in reasons):
-            return False
-        message = f"transaction cancelled for {sorted(set(reasons))}"
-        raise RuntimeError(message)
+    def _call_until_free(self, operation: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Call DynamoDB, again and again while a transaction is in the way."""
+        for attempt in range(CONFLICT_ATTEMPTS):
+            if attempt:
+                longest = CONFLICT_BACKOFF_SECONDS * 2**attempt
+                self._sleep(random.uniform(longest / 4, longest))  # noqa: S311 - jitter
+            try:
+                return self._call(operation, **arguments)
+            except _InTheWay:
+                continue
+        raise Unavailable
 
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Call DynamoDB, turning its errors into ours. A cancelled transaction gives `reasons`."""
+        """Call DynamoDB, turning its errors into ours."""
         dynamodb = self._dynamodb()
         from botocore import exceptions  # noqa: PLC0415 - loaded with the client, see clients.py
 
@@ -301,7 +290,9 @@ class DynamoTable:
                 raise ConditionFailed([0], decode(found) if found else None) from None
             if code == "TransactionCanceledException":
                 given: Any = error.response.get("CancellationReasons", [])
-                return {"reasons": [reason.get("Code", "None") for reason in given]}
+                raise _why_cancelled([reason.get("Code", "None") for reason in given]) from None
+            if code == CONFLICT_CODE:
+                raise _InTheWay from None
             if code in BUSY_CODES:
                 logger.warning("table busy", extra={"operation": operation, "reason": code})
                 raise Unavailable from error
@@ -312,6 +303,22 @@ class DynamoTable:
             raise Unavailable from error
         else:
             return answer
+
+
+class _InTheWay(Exception):  # noqa: N818 - what happened
+    """A transaction on the same item was in the way of a write."""
+
+
+def _why_cancelled(reasons: Sequence[str]) -> Exception:
+    """Return what the reasons, one for each part of a transaction, come down to."""
+    failed = [at for at, why in enumerate(reasons) if why == "ConditionalCheckFailed"]
+    if failed:
+        return ConditionFailed(failed)
+    if any(why in BUSY_REASONS for why in reasons):
+        return Unavailable()
+    if CONFLICT_REASON in reasons:
+        return _InTheWay()
+    return RuntimeError(f"transaction cancelled for {sorted(set(reasons))}")
 
 
 def _as_operation(table: str, write: Write) -> dict[str, Any]:

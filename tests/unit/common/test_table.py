@@ -27,6 +27,7 @@ from common.table import (
     Put,
     Write,
 )
+from common.updates import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +124,16 @@ def test_the_loser_of_a_conflict_learns_of_its_failed_condition() -> None:
     )
     with pytest.raises(ConditionFailed):
         table.write(*PUTS)
+
+
+@pytest.mark.parametrize("change", [DynamoTable.write, DynamoTable.update], ids=["write", "update"])
+def test_a_single_write_that_met_a_transaction_is_tried_again(
+    change: Callable[[DynamoTable, Update], object],
+) -> None:
+    conflict = refused("TransactionConflictException")
+    table, dynamo = table_over(conflict, conflict, {"Attributes": {}})
+    change(table, Update(KEY, assign={"name": "ada"}))
+    assert len(dynamo.asked) == 3
 
 
 def test_an_endless_conflict_ends_as_unavailable() -> None:
