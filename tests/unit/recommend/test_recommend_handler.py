@@ -10,6 +10,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from common import keys
 from common.errors import Unavailable
@@ -32,6 +34,12 @@ PREDICTION = {
     "predictions": [{"landmark_id": "eiffel-tower", "confidence": 0.9}],
     "scene": [{"label": "tower", "confidence": 0.4}],
 }
+# Any JSON value, and numbers that are none.
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +51,7 @@ def model_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def handler(model_root: Path) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODEL_ROOT", str(model_root))
+        patch.setattr("common.table.DynamoTable", lambda _name: InMemoryTable())
         return importlib.import_module("recommend.handler")
 
 
@@ -185,6 +194,33 @@ def test_what_is_not_quite_json_is_refused(handler: ModuleType, text: str, statu
     assert answer["statusCode"] == status
     assert read_json(answer)["detail"]
     assert len(answer["body"]) < 2_000
+
+
+def mostly(usable: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Return a strategy of what is usable, and now and then of anything."""
+    return st.one_of(usable, usable, usable, usable, ANYTHING)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "itinerary_landmarks": mostly(st.lists(st.sampled_from(["Big Ben", "Arc", "?"]))),
+            "llava_description": mostly(st.text(max_size=50)),
+            "prediction_id": mostly(st.none()),
+            "latitude": mostly(st.floats(-90, 90)),
+            "longitude": mostly(st.floats(-180, 180)),
+            "max_distance_km": mostly(st.none() | st.floats(0.1, 20_000)),
+            "top_k": mostly(st.integers(1, 50)),
+        },
+    )
+)
+def test_no_request_is_an_error_of_ours(handler: ModuleType, body: dict[str, Any]) -> None:
+    answer = ask(handler, body)
+    assert answer["statusCode"] in {200, 400, 404, 422}
+    if answer["statusCode"] == 200:
+        chosen = [place["landmark_id"] for place in read_json(answer)["recommendations"]]
+        assert len(chosen) == len(set(chosen)) <= body.get("top_k", 5)
 
 
 def test_a_body_of_another_type_is_refused(handler: ModuleType) -> None:
