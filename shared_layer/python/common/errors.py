@@ -119,10 +119,10 @@ class ItineraryNotFound(DomainError):
     detail = "There is no such itinerary among yours."
 
 
-class ItineraryUndated(DomainError):
-    """A calendar needs days, and the itinerary has not been given its first."""
+class NothingToSchedule(DomainError):
+    """A calendar is asked of an itinerary without a first day or without stops."""
 
-    detail = "This itinerary has no dates. Set starts_on to get it as a calendar."
+    detail = "A calendar needs dates and stops: set starts_on and add a stop."
 
 
 class TooManyItineraries(DomainError):
@@ -303,8 +303,8 @@ PROBLEMS: Mapping[type[DomainError], Problem] = MappingProxyType(
         ItineraryNotFound: Problem(
             HTTPStatus.NOT_FOUND, "itinerary_not_found", "No such itinerary"
         ),
-        ItineraryUndated: Problem(
-            HTTPStatus.CONFLICT, "itinerary_undated", "The itinerary has no dates"
+        NothingToSchedule: Problem(
+            HTTPStatus.CONFLICT, "nothing_to_schedule", "There is nothing for a calendar"
         ),
         TooManyItineraries: Problem(
             HTTPStatus.CONFLICT, "too_many_itineraries", "There are too many itineraries"

@@ -16,6 +16,12 @@ class RequestModel(BaseModel):
     )
 
 
+class QueryModel(BaseModel):
+    """The parameters of a query, which all arrive as text. Unknown ones are ignored."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
 class ResponseModel(BaseModel):
     """An answer's body, written with exactly the declared fields."""
 

@@ -118,12 +118,24 @@ class Request:
         if stated not in UNDECLARED_TYPES and stated != JSON_TYPE and not stated.endswith("+json"):
             message = "Send JSON with 'Content-Type: application/json'."
             raise UnsupportedMediaType(message)
-        document = parse_json_object(self.body)
-        try:
-            return model.model_validate(document)
-        except ValidationError as error:
-            details = error.errors(include_url=False, include_input=False)
-            raise InvalidFields([_field_error(detail) for detail in details]) from None
+        return _fit(parse_json_object(self.body), model)
+
+    def parameters(self, model: type[M]) -> M:
+        """Read the query as far as `model` knows it. An empty parameter counts as not sent.
+
+        Raises:
+            InvalidFields: parameters are missing or invalid.
+
+        """
+        return _fit({name: text for name, text in self.query.items() if text.strip()}, model)
+
+
+def _fit(document: dict[str, Any], model: type[M]) -> M:
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise InvalidFields([_field_error(detail) for detail in details]) from None
 
 
 def parse_json_object(body: bytes) -> dict[str, Any]:

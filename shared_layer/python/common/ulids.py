@@ -12,11 +12,31 @@ import time
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 26
+_LETTERS = frozenset(ALPHABET)
 RANDOM_BITS = 80
 
 
 def new_ulid(time_ms: int | None = None) -> str:
     """Make an identifier of 26 characters for now, or for `time_ms` since 1970."""
     moment_ms = time.time_ns() // 1_000_000 if time_ms is None else time_ms
-    number = (moment_ms << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+    return _encode(moment_ms, secrets.randbits(RANDOM_BITS))
+
+
+def is_ulid(text: str) -> bool:
+    """Tell whether a text has the form of our identifiers; nothing else can be one."""
+    return len(text) == LENGTH and set(text) <= _LETTERS
+
+
+def first_ulid(time_ms: int) -> str:
+    """Return what no identifier made in that millisecond or later sorts before."""
+    return _encode(time_ms, 0)
+
+
+def last_ulid(time_ms: int) -> str:
+    """Return what no identifier made in that millisecond or earlier sorts after."""
+    return _encode(time_ms, (1 << RANDOM_BITS) - 1)
+
+
+def _encode(time_ms: int, random_bits: int) -> str:
+    number = (time_ms << RANDOM_BITS) | random_bits
     return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

@@ -17,7 +17,7 @@ from common.errors import (
     NotAuthenticated,
     UnsupportedMediaType,
 )
-from common.models import RequestModel
+from common.models import QueryModel, RequestModel
 from common.request import MAX_JSON_DEPTH, Request, parse_json_object
 from tests.fakes.events import load_event, signed_in_as, with_header
 
@@ -166,6 +166,36 @@ def test_the_media_type_is_read_without_its_parameters() -> None:
     request = request_with(b"", 'Multipart/Form-Data; boundary="x"')
     assert request.content_type == "multipart/form-data"
     assert request_with(b"", None).content_type == ""
+
+
+class PageQuery(QueryModel):
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = None
+
+
+def request_for(query: dict[str, str] | None) -> Request:
+    return Request.from_event({**load_event("profile"), "queryStringParameters": query})
+
+
+def test_parameters_are_read_from_their_text() -> None:
+    read = request_for({"limit": "5", "cursor": "abc", "utm_source": "x"}).parameters(PageQuery)
+    assert (read.limit, read.cursor) == (5, "abc")
+
+
+@pytest.mark.parametrize("query", [None, {}, {"limit": "", "cursor": " "}])
+def test_parameters_that_are_not_sent_or_empty_have_their_defaults(
+    query: dict[str, str] | None,
+) -> None:
+    read = request_for(query).parameters(PageQuery)
+    assert (read.limit, read.cursor) == (20, None)
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "many", "1.5", "NaN", "1" * 5000])
+def test_a_parameter_out_of_range_is_named(limit: str) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        request_for({"limit": limit}).parameters(PageQuery)
+    assert [error.field for error in refusal.value.errors] == ["limit"]
+    assert limit not in refusal.value.errors[0].message.split()
 
 
 def test_the_user_is_whoever_the_authorizer_vouched_for() -> None:
