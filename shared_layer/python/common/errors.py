@@ -227,6 +227,15 @@ class ImageTooManyPixels(DomainError):
     detail = "The image has too many pixels. Scale it down and send it again."
 
 
+class UploadNotFound(DomainError):
+    """The user has no such upload: another's, a malformed key and a missing one look the same."""
+
+    detail = (
+        "There is no such upload among yours. It may be older than a day: ask for a form with "
+        "POST /uploads, send the image with it, then send the upload_key of that form."
+    )
+
+
 class RetryLater(DomainError):
     """The same request will do later; says when."""
 
@@ -246,6 +255,12 @@ class TooManyAttempts(RetryLater):
     """Too many attempts for one e-mail address or from one network address."""
 
     detail = "Too many attempts. Wait as long as Retry-After says, then try again."
+
+
+class TooManyUploads(RetryLater):
+    """The user has asked for as many upload forms as there are in a day."""
+
+    detail = "You have had as many upload forms as there are in a day."
 
 
 class RequestInProgress(RetryLater):
@@ -362,6 +377,10 @@ PROBLEMS: Mapping[type[DomainError], Problem] = MappingProxyType(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             "image_too_many_pixels",
             "The image has too many pixels",
+        ),
+        UploadNotFound: Problem(HTTPStatus.NOT_FOUND, "upload_not_found", "No such upload"),
+        TooManyUploads: Problem(
+            HTTPStatus.TOO_MANY_REQUESTS, "too_many_uploads", "Too many uploads"
         ),
         Unavailable: Problem(
             HTTPStatus.SERVICE_UNAVAILABLE, "service_unavailable", "The service is busy"

@@ -45,10 +45,11 @@ if TYPE_CHECKING:
 
     from common.errors import Problem
 
-__all__ = ["HttpApi", "Reply", "Request", "Route"]
+__all__ = ["UNEXPECTED_DETAIL", "HttpApi", "Reply", "Request", "Route", "describe_problem"]
 
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_URN = "urn:problem-type:cv-location-classifier:"
+UNEXPECTED_DETAIL = "Something went wrong on our side. Quote the request_id if you report it."
 # Answers hold personal data or tokens: nothing between us and the caller may keep them.
 STANDARD_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 # What any route that reads a body can answer without saying so itself.
@@ -281,8 +282,7 @@ def _failure(error: DomainError, request_id: str) -> Response[Any]:
 
 def _unexpected_response(error: Exception, request_id: str) -> Response[Any]:
     logger.error("unexpected exception", extra=describe_exception(error))
-    detail = "Something went wrong on our side. Quote the request_id if you report it."
-    return _problem_response(UNEXPECTED, detail, request_id)
+    return _problem_response(UNEXPECTED, UNEXPECTED_DETAIL, request_id)
 
 
 def _unexpected(error: Exception, request_id: str) -> dict[str, Any]:
@@ -295,6 +295,17 @@ def _unexpected(error: Exception, request_id: str) -> dict[str, Any]:
     }
 
 
+def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
+    """Return the members that every problem has (RFC 9457)."""
+    return {
+        "type": PROBLEM_URN + problem.code,
+        "title": problem.title,
+        "status": int(problem.status),
+        "detail": detail,
+        "code": problem.code,
+    }
+
+
 def _problem_response(
     problem: Problem,
     detail: str,
@@ -303,15 +314,7 @@ def _problem_response(
     extra: Mapping[str, Any] | None = None,
 ) -> Response[Any]:
     """Write an RFC 9457 problem document."""
-    document = {
-        "type": PROBLEM_URN + problem.code,
-        "title": problem.title,
-        "status": int(problem.status),
-        "detail": detail,
-        "code": problem.code,
-        "request_id": request_id,
-        **(extra or {}),
-    }
+    document = {**describe_problem(problem, detail), "request_id": request_id, **(extra or {})}
     return Response(
         status_code=int(problem.status),
         body=json.dumps(document),
