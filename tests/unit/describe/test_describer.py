@@ -1,0 +1,194 @@
+"""The rule: a model's words where one may be asked, our own where not, and always an answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from common.errors import (
+    AccountNotFound,
+    ImageUnreadable,
+    PredictionNotFound,
+    Unavailable,
+)
+from common.predictions import Predictions
+from describe.budget import Limits
+from describe.outcomes import Outcome, Reply
+from describe.photo import Photo
+from describe.reasons import Reason
+from tests.fakes.tables import FaultyTable
+from tests.unit.describe.conftest import BRIDGE, CASTLE, TOKEN, World, jpeg
+
+if TYPE_CHECKING:
+    import io
+
+BRIDGE_TEXT = "I do not know this place. The photo shows a suspension bridge, by the sea."
+
+
+def test_a_model_is_asked_once_and_remembered(world: World, photo: Photo) -> None:
+    first = world.describer().describe_photo("U1", photo, None)
+    assert (first.description, first.source, first.model) == (CASTLE.text, "llava", "first")
+    assert (first.cached, first.reason) == (False, None)
+    second = world.describer().describe_photo("U2", photo, None)
+    assert (second.description, second.model, second.cached) == (CASTLE.text, "first", True)
+    assert world.models.asked == ["first"]
+    assert (first.quota.remaining, second.quota.remaining) == (49, 50)
+
+
+def test_the_model_gets_the_small_photo_the_prompt_and_the_token(world: World) -> None:
+    large = Photo(jpeg(px=1_500))
+    world.describer().describe_photo("U1", large, "Which bridge is it?")
+    (seen,) = world.models.seen
+    assert (seen["prompt"], seen["token"]) == ("Which bridge is it?", TOKEN)
+    assert seen["photo"] == large.shrunk
+    assert seen["seconds"] == pytest.approx(14.0)
+
+
+def test_another_prompt_is_another_question(world: World, photo: Photo) -> None:
+    describer = world.describer()
+    describer.describe_photo("U1", photo, "What is it?")
+    assert not describer.describe_photo("U1", photo, "How old is it?").cached
+    assert len(world.models.asked) == 2
+
+
+def test_without_a_token_the_answer_is_local(world: World, photo: Photo) -> None:
+    world.token_text = None
+    answer = world.describer().describe_photo("U1", photo, None)
+    assert (answer.source, answer.reason) == ("local", Reason.NO_TOKEN)
+    assert answer.description == BRIDGE_TEXT
+    assert answer.model == BRIDGE["model_version"]
+    assert answer.quota.remaining == 50
+    ((image_sha256, seconds),) = world.classifier.asked
+    assert (image_sha256, seconds) == (photo.sha256, 20.0)
+    assert world.models.asked == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(0, 50, 100), Reason.BUDGET_SPENT),
+        (Limits(100, 0, 100), Reason.SHARE_SPENT),
+    ],
+)
+def test_with_nothing_left_the_answer_is_local(
+    world: World, photo: Photo, limits: Limits, reason: Reason
+) -> None:
+    world.limits = limits
+    answer = world.describer().describe_photo("U1", photo, None)
+    assert (answer.description, answer.reason) == (BRIDGE_TEXT, reason)
+    assert answer.quota.remaining == 0
+    assert world.models.asked == []
+
+
+def test_what_was_remembered_is_told_even_with_nothing_left(world: World, photo: Photo) -> None:
+    world.describer().describe_photo("U1", photo, None)
+    world.limits = Limits(0, 0, 100)
+    world.token_text = None
+    assert world.describer().describe_photo("U2", photo, None).cached
+
+
+def test_a_model_that_is_too_slow_leaves_time_for_the_local_answer(
+    world: World, photo: Photo
+) -> None:
+    world.models.seconds = 60
+    answer = world.describer().describe_photo("U1", photo, None)
+    assert (answer.description, answer.reason) == (BRIDGE_TEXT, Reason.MODEL_TOO_SLOW)
+    ((_, seconds),) = world.classifier.asked
+    assert seconds == pytest.approx(6.0)
+
+
+def test_models_that_fail_make_the_answer_local(world: World, photo: Photo) -> None:
+    world.models.replies = [Reply(Outcome.TOKEN_REFUSED)]
+    answer = world.describer().describe_photo("U1", photo, None)
+    assert (answer.source, answer.reason) == ("local", Reason.MODEL_UNAVAILABLE)
+    assert answer.quota.remaining == 49
+
+
+@pytest.mark.parametrize("failing_call", range(6))
+def test_while_the_table_is_busy_nothing_is_paid_for(
+    world: World, photo: Photo, failing_call: int
+) -> None:
+    # In turn: the cache, the claim, the account, the share, the place, the quota of the answer.
+    table = FaultyTable(world.table, [*([None] * failing_call), Unavailable()])
+    answer = world.describer(table).describe_photo("U1", photo, None)
+    if failing_call < 5:
+        assert (answer.source, answer.reason) == ("local", Reason.STORAGE_BUSY)
+        assert answer.quota.remaining is None
+        assert world.models.asked == []
+    else:
+        assert answer.source == "llava"
+
+
+def test_when_the_quota_cannot_be_read_the_answer_is_given_all_the_same(
+    world: World, photo: Photo
+) -> None:
+    world.token_text = None
+    table = FaultyTable(world.table, [None, Unavailable()])
+    answer = world.describer(table).describe_photo("U1", photo, None)
+    assert answer.quota.remaining is None
+    assert answer.quota.limit == 50
+    assert answer.description == BRIDGE_TEXT
+
+
+def test_with_neither_a_model_nor_the_classifier_the_service_says_when_to_come_back(
+    world: World, photo: Photo
+) -> None:
+    world.token_text = None
+    world.classifier.out_of_reach = True
+    with pytest.raises(Unavailable) as refusal:
+        world.describer().describe_photo("U1", photo, None)
+    assert refusal.value.retry_after_seconds == 5
+
+
+def test_a_photo_that_cannot_be_used_costs_nothing(world: World) -> None:
+    with pytest.raises(ImageUnreadable):
+        world.describer().describe_photo("U1", Photo(b"hello"), None)
+    assert world.models.asked == []
+    assert world.describer().describe_photo("U1", Photo(jpeg()), None).quota.remaining == 49
+
+
+def test_a_deleted_account_asks_no_model(world: World, photo: Photo) -> None:
+    with pytest.raises(AccountNotFound):
+        world.describer().describe_photo("gone", photo, None)
+    assert world.models.asked == []
+    # Nor does its claim keep others waiting.
+    assert world.describer().describe_photo("U1", photo, None).source == "llava"
+    assert world.clock.slept == [world.models.seconds]
+
+
+def test_a_prediction_is_described_without_its_photo(world: World) -> None:
+    prediction_id = Predictions(world.table).add("U1", {**BRIDGE, "image_sha256": "0" * 64})
+    answer = world.describer().describe_prediction("U1", prediction_id, None)
+    assert (answer.description, answer.reason) == (BRIDGE_TEXT, Reason.PHOTO_NOT_KEPT)
+    assert world.classifier.asked == []
+    assert world.models.asked == []
+
+
+def test_a_prediction_is_described_as_a_model_described_its_photo(
+    world: World, photo: Photo
+) -> None:
+    world.describer().describe_photo("U2", photo, None)
+    prediction = {**BRIDGE, "image_sha256": photo.sha256}
+    prediction_id = Predictions(world.table).add("U1", prediction)
+    answer = world.describer().describe_prediction("U1", prediction_id, None)
+    assert (answer.description, answer.cached) == (CASTLE.text, True)
+
+
+def test_nobody_describes_another_users_prediction(world: World) -> None:
+    prediction_id = Predictions(world.table).add("U1", {**BRIDGE, "image_sha256": "0" * 64})
+    with pytest.raises(PredictionNotFound):
+        world.describer().describe_prediction("U2", prediction_id, None)
+
+
+def test_neither_prompt_nor_token_nor_description_is_logged(
+    world: World, photo: Photo, logged: io.StringIO
+) -> None:
+    world.models.replies = [Reply(Outcome.SERVER_ERROR), Reply(Outcome.ANSWERED, "Private words.")]
+    world.describer().describe_photo("U1", photo, "my very own question")
+    lines = logged.getvalue()
+    assert lines.count('"upstream call"') == 2
+    assert re.search(r'"outcome": ?"server_error"', lines)
+    for private in ("very own", TOKEN, "Private words"):
+        assert private not in lines
