@@ -13,12 +13,22 @@ import pytest
 
 # boto3 is loaded with the first client (on AWS: in the init phase), X-Ray only where it is on.
 NEVER_AT_IMPORT = {"boto3", "botocore.session", "aws_xray_sdk.core"}
+# What some functions want beside the variables of all.
+FURTHER_VARIABLES = {
+    "MODEL_ROOT": "/opt",
+    "PREDICT_FUNCTION_NAME": "predict",
+    "VISION_TOKEN_PARAMETER": "/x/token",
+}
 
 
 def modules_after_importing(module: str) -> set[str]:
     """Import a module in a new interpreter and return the names of all modules loaded then."""
     program = f"import {module}, sys; print(' '.join(sys.modules))"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {
+        **os.environ,
+        **FURTHER_VARIABLES,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
     done = subprocess.run(  # noqa: S603 - this very interpreter
         [sys.executable, "-c", program],
         capture_output=True,
@@ -29,7 +39,7 @@ def modules_after_importing(module: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("name", ["account", "auth", "authorizer", "docs"])
+@pytest.mark.parametrize("name", ["account", "auth", "authorizer", "describe", "docs"])
 def test_no_function_loads_the_aws_clients_while_it_is_imported(name: str) -> None:
     loaded = modules_after_importing(f"{name}.handler")
     assert "common.observability" in loaded
@@ -39,3 +49,7 @@ def test_no_function_loads_the_aws_clients_while_it_is_imported(name: str) -> No
 def test_the_authorizer_loads_neither_pydantic_nor_the_resolver() -> None:
     loaded = modules_after_importing("authorizer.handler")
     assert not {"pydantic", "aws_lambda_powertools.event_handler", "bcrypt"} & loaded
+
+
+def test_describe_loads_the_http_client_with_the_first_call_only() -> None:
+    assert not {"httpx", "python_multipart"} & modules_after_importing("describe.handler")
