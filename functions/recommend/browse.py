@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from common.errors import LandmarkNotFound
+from common.errors import FieldError, InvalidFields, LandmarkNotFound
 from recommend.earth import distances_km, unit_vectors
-from recommend.list_query import read_list_query
 from recommend.models import LandmarkResponse, LandmarksResponse, ListedLandmark
 from recommend.names import fold, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from common.cursors import Cursors
     from recommend.catalogue import Catalogue, Landmark
-    from recommend.list_query import Filters
+    from recommend.models import LandmarksQuery
 
 _DISTANCE_DECIMALS = 2
 
@@ -49,36 +46,41 @@ class Browser:
             raise LandmarkNotFound
         return LandmarkResponse(**_fields(self._catalogue.landmarks[position]))
 
-    def page(self, query: Mapping[str, str]) -> LandmarksResponse:
+    def page(self, query: LandmarksQuery) -> LandmarksResponse:
         """Return a page: nearest first with `near`, best match first with `q`, else best known.
 
         Raises:
-            InvalidFields: naming every parameter that cannot be used.
+            InvalidFields: there is no such category, or the cursor is of another list.
 
         """
-        wanted = read_list_query(query, self._categories, self._cursors)
-        found = self._find(wanted.filters)
+        if query.category is not None and query.category not in self._categories:
+            known = ", ".join(sorted(self._categories))
+            message = f"There is no such category. There are: {known}."
+            raise InvalidFields([FieldError("category", message)])
+        list_of = ("landmarks", query.q, query.country, query.category, query.near)
+        start = int(self._cursors.open(query.cursor, *list_of)) if query.cursor else 0
+        found = self._find(query)
         apart_km: list[float | None] = [None] * len(found)
-        if wanted.filters.near is not None:
-            found, apart_km = self._sort_by_distance(found, wanted.filters.near)
-        page = slice(wanted.start, wanted.start + wanted.limit)
+        if query.point is not None:
+            found, apart_km = self._sort_by_distance(found, query.point)
+        end = start + query.limit
         return LandmarksResponse(
             landmarks=[
                 ListedLandmark(**_fields(self._catalogue.landmarks[position]), distance_km=km)
-                for position, km in zip(found[page], apart_km[page], strict=True)
+                for position, km in zip(found[start:end], apart_km[start:end], strict=True)
             ],
             total=len(found),
-            cursor=wanted.next_cursor(len(found), self._cursors),
+            cursor=self._cursors.seal(str(end), *list_of) if end < len(found) else None,
         )
 
-    def _find(self, filters: Filters) -> list[int]:
+    def _find(self, query: LandmarksQuery) -> list[int]:
         """Return the positions of what fits, best match first, then best known."""
-        wanted = _Wanted.of(filters.q) if filters.q else None
+        wanted = _Wanted.of(query.q) if query.q else None
         ranked = []
         for position, place in enumerate(self._catalogue.landmarks):
-            if filters.country and place.country != filters.country:
+            if query.country and place.country != query.country:
                 continue
-            if filters.category and filters.category not in place.categories:
+            if query.category and query.category not in place.categories:
                 continue
             match = _match(self._searchable[position], wanted) if wanted else 0
             if match is not None:

@@ -21,6 +21,7 @@ from recommend.earth import Places
 from recommend.history import StoredPredictions
 from recommend.models import (
     LandmarkResponse,
+    LandmarksQuery,
     LandmarksResponse,
     RecommendRequest,
     RecommendResponse,
@@ -72,7 +73,10 @@ def list_landmarks(request: Request) -> Reply:
     Filter by `q` (names, aliases, cities), `country` (ISO 3166-1) and `category`; `near` as
     latitude,longitude sorts by distance. `limit` is from 1 to 100; `cursor` goes on.
     """
-    return Reply(browser.page(request.query).model_dump_json(), headers=CATALOGUE_HEADERS)
+    return Reply(
+        browser.page(request.parameters(LandmarksQuery)).model_dump_json(),
+        headers=CATALOGUE_HEADERS,
+    )
 
 
 @api.route(

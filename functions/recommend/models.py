@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from common.models import RequestModel, ResponseModel
+from common.models import QueryModel, RequestModel, ResponseModel
+from recommend.names import fold
 
 MAX_TOP_K = 50
 DEFAULT_TOP_K = 5
@@ -17,6 +18,8 @@ DEFAULT_DISTANCE_KM = 50.0
 # Half of the way around the Earth, rounded up.
 MAX_DISTANCE_KM = 20_040.0
 MAX_NAME_CHARACTERS = 200
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -110,6 +113,60 @@ class RecommendResponse(ResponseModel):
     recommendations: list[Recommendation]
     search_mode: Literal["nearby", "global"]
     unresolved: list[UnresolvedName]
+
+
+def _letters_or_digits(text: str) -> str:
+    if not fold(text):
+        message = "Send letters or digits to look for."
+        raise ValueError(message)
+    return text
+
+
+def _country_code(text: str) -> str:
+    code = text.strip().upper()
+    if not (len(code) == 2 and code.isascii() and code.isalpha()):  # noqa: PLR2004 - ISO 3166-1
+        message = "Send an ISO 3166-1 code of two letters, as in FR."
+        raise ValueError(message)
+    return code
+
+
+def _point(text: str) -> str:
+    try:
+        latitude, longitude = (float(part) for part in text.split(","))
+    except ValueError:
+        message = "Send latitude,longitude in degrees, as in 48.86,2.29."
+        raise ValueError(message) from None
+    # False for NaN too.
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # noqa: PLR2004 - degrees
+        message = "Latitude is from -90 to 90, longitude from -180 to 180."
+        raise ValueError(message)
+    return f"{latitude},{longitude}"
+
+
+class LandmarksQuery(QueryModel):
+    """Which landmarks: called or lying in something like `q`, in a country, of a category.
+
+    `near`, as latitude,longitude in degrees, sorts by distance; else the best match comes first,
+    or the best known.
+    """
+
+    q: (
+        Annotated[str, Field(max_length=MAX_NAME_CHARACTERS), AfterValidator(_letters_or_digits)]
+        | None
+    ) = None
+    country: Annotated[str, AfterValidator(_country_code)] | None = None
+    category: Annotated[str, AfterValidator(lambda text: text.strip().lower())] | None = None
+    near: Annotated[str, AfterValidator(_point)] | None = None
+    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: str | None = None
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """`near` as numbers: latitude and longitude."""
+        if self.near is None:
+            return None
+        latitude, longitude = map(float, self.near.split(","))
+        return latitude, longitude
 
 
 class LandmarkResponse(ResponseModel):

@@ -10,6 +10,7 @@ from common.cursors import Cursors
 from common.errors import InvalidFields, LandmarkNotFound
 from recommend.browse import Browser
 from recommend.catalogue import Catalogue
+from recommend.models import LandmarksQuery
 from tests.unit.recommend.conftest import LANDMARKS, place
 
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ CURSORS = Cursors("unit-tests")
 BROWSER = Browser(Catalogue(LANDMARKS), CURSORS)
 
 
+def ask(query: dict[str, str], browser: Browser = BROWSER) -> LandmarksResponse:
+    return browser.page(LandmarksQuery.model_validate(query))
+
+
 def ids(page: LandmarksResponse) -> list[str]:
     return [one.landmark_id for one in page.landmarks]
 
 
 def test_the_best_known_come_first() -> None:
-    page = BROWSER.page({})
+    page = ask({})
     assert page.total == 7
     assert ids(page)[:2] == ["eiffel-tower", "big-ben"]
     assert page.cursor is None
@@ -42,17 +47,17 @@ def test_the_best_known_come_first() -> None:
     ],
 )
 def test_filters(query: dict[str, str], expected: list[str]) -> None:
-    assert ids(BROWSER.page(query)) == expected
+    assert ids(ask(query)) == expected
 
 
 def test_a_name_goes_before_a_part_of_one() -> None:
     places = [place("a", 0, 0, name="Old Tower", popularity=99), place("b", 0, 0, name="Tower")]
     browser = Browser(Catalogue(places), CURSORS)
-    assert ids(browser.page({"q": "tower"})) == ["b", "a"]
+    assert ids(ask({"q": "tower"}, browser)) == ["b", "a"]
 
 
 def test_near_sorts_by_distance() -> None:
-    page = BROWSER.page({"near": "51.5,-0.12", "limit": "2"})
+    page = ask({"near": "51.5,-0.12", "limit": "2"})
     assert ids(page) == ["big-ben", "arc-de-triomphe"]
     assert page.landmarks[0].distance_km is not None
     assert page.landmarks[0].distance_km < 1
@@ -62,7 +67,7 @@ def test_pages_hold_everything_once() -> None:
     seen: list[str] = []
     query = {"limit": "3"}
     while True:
-        page = BROWSER.page(query)
+        page = ask(query)
         seen += ids(page)
         if page.cursor is None:
             break
@@ -71,34 +76,19 @@ def test_pages_hold_everything_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text"),
-    [
-        ("near", "nan,0"), ("near", "91,0"), ("near", "0,inf"), ("near", "1"), ("near", "a,b"),
-        ("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "ten"), ("limit", "1e1"),
-        ("country", "FRA"), ("country", "1!"), ("category", "nonsense"), ("cursor", "%%%"),
-        ("cursor", "bm90aGluZw"), ("q", "x" * 201), ("q", "!!"),
-    ],
-)  # fmt: skip
-def test_parameters_that_cannot_be_used_are_named(field: str, text: str) -> None:
-    with pytest.raises(InvalidFields) as refused:
-        BROWSER.page({field: text})
-    assert [error.field for error in refused.value.errors] == [field]
-
-
-@pytest.mark.parametrize(
     "change", [{"country": "FR"}, {"q": "tower"}, {"category": "tower"}, {"near": "48.9,2.3"}]
 )
 def test_a_cursor_belongs_to_its_filters(change: dict[str, str]) -> None:
-    cursor = BROWSER.page({"limit": "1"}).cursor
+    cursor = ask({"limit": "1"}).cursor
     assert cursor is not None
     with pytest.raises(InvalidFields, match="see errors") as refused:
-        BROWSER.page({"limit": "1", "cursor": cursor} | change)
+        ask({"limit": "1", "cursor": cursor} | change)
     assert [error.field for error in refused.value.errors] == ["cursor"]
 
 
 def test_the_categories_there_are_are_told() -> None:
     with pytest.raises(InvalidFields) as refused:
-        BROWSER.page({"category": "nonsense"})
+        ask({"category": "nonsense"})
     assert "garden, island, monument" in refused.value.errors[0].message
 
 

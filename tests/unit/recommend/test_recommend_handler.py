@@ -295,8 +295,14 @@ def test_a_list_without_parameters_holds_everything(handler: ModuleType) -> None
 
 @pytest.mark.parametrize(
     ("parameter", "text"),
-    [("near", "nan,nan"), ("near", "91,0"), ("limit", "0"), ("limit", "2,3"), ("cursor", "x")],
-)
+    [
+        ("near", "nan,0"), ("near", "91,0"), ("near", "0,inf"), ("near", "0,-180.1"),
+        ("near", "1"), ("near", "a,b"), ("near", "1,2,3"),
+        ("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "ten"), ("limit", "2,3"),
+        ("country", "FRA"), ("country", "1!"), ("country", "ÄÖ"), ("category", "nonsense"),
+        ("cursor", "%%%"), ("cursor", "bm90aGluZw"), ("q", "x" * 201), ("q", "!!"),
+    ],
+)  # fmt: skip
 def test_a_parameter_that_cannot_be_used_is_named(
     handler: ModuleType, parameter: str, text: str
 ) -> None:
