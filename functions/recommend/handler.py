@@ -13,12 +13,12 @@ from common.errors import (
 )
 from common.http import HttpApi, Reply, Request
 from common.observability import load_tracer
+from common.predictions import Predictions
 from common.settings import read_settings
 from common.table import DynamoTable
 from recommend.browse import Browser
 from recommend.bundle import Bundle
 from recommend.earth import Places
-from recommend.history import StoredPredictions
 from recommend.models import (
     LandmarkResponse,
     LandmarksQuery,
@@ -42,7 +42,7 @@ recommender = Recommender(
     embeddings=bundle.embeddings,
     encoder=lambda: bundle.encoder,
     wording=bundle.wording,
-    history=StoredPredictions(DynamoTable(settings.table_name)),
+    history=Predictions(DynamoTable(settings.table_name)),
     weights=Weights.of(settings),
 )
 api = HttpApi()

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from common import keys
 from common.errors import Unavailable
+from common.predictions import Predictions
 from common.table import Put
-from recommend.history import StoredPredictions
 from tests.fakes.events import load_event, read_json, signed_in_as, with_body
 from tests.fakes.tables import FaultyTable, InMemoryTable
 from tests.unit.recommend.small_bundle import write_model_root
@@ -60,7 +60,7 @@ def table(handler: ModuleType, monkeypatch: pytest.MonkeyPatch) -> InMemoryTable
     """Return the table, holding a prediction of ada's; like DynamoDB's, it may lag."""
     table = InMemoryTable(lagging=True)
     table.write(Put(keys.prediction("ada", "P1"), PREDICTION))
-    monkeypatch.setattr(handler.recommender, "_history", StoredPredictions(table))
+    monkeypatch.setattr(handler.recommender, "_history", Predictions(table))
     return table
 
 
@@ -264,7 +264,7 @@ def test_a_busy_table_is_a_503_that_says_when_to_come_back(
     handler: ModuleType, table: InMemoryTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy = FaultyTable(table, [Unavailable()])
-    monkeypatch.setattr(handler.recommender, "_history", StoredPredictions(busy))
+    monkeypatch.setattr(handler.recommender, "_history", Predictions(busy))
     answer = ask(handler, {"prediction_id": "P1"})
     assert answer["statusCode"] == 503
     assert int(answer["headers"]["retry-after"]) >= 1
