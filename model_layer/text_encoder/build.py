@@ -9,13 +9,13 @@ is given. The catalogue, `opt/data/landmarks_unified.json`, is joined by `catalo
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommend.text_encoder import FORMAT_VERSION
+from text_encoder.exporting import QUANTISED, sha256_of
 
 if TYPE_CHECKING:
     from text_encoder.exports import Exported
@@ -38,11 +38,10 @@ def write_config(folder: Path, name: str, exported: Exported) -> None:
             "pad_id": exported.pad_id,
         },
         "made_from": exported.made_from,
+        "weights_sha256": exported.weights_sha256,
+        "quantised": QUANTISED,
         "made_with": {tool: version(tool) for tool in _TOOLS},
-        "sha256": {
-            file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
-            for file in exported.files
-        },
+        "sha256": {file: sha256_of(folder / file) for file in exported.files},
     }
     text = json.dumps(config, indent=2) + "\n"
     (folder / "config.json").write_text(text, encoding="utf-8")
@@ -60,7 +59,8 @@ def build_encoder(opt: Path, name: str, weights: Path | None, arch: str) -> None
         from text_encoder.clip import DEFAULT_WEIGHTS, export_clip, load_clip  # noqa: PLC0415
 
         made_from = f"open_clip {arch} {weights.name if weights else DEFAULT_WEIGHTS}"
-        exported = export_clip(folder, load_clip(weights, arch), made_from)
+        digest = sha256_of(weights) if weights else None
+        exported = export_clip(folder, load_clip(weights, arch), made_from, digest)
     write_config(folder, name, exported)
 
 

@@ -64,7 +64,9 @@ def load_clip(weights: Path | None, arch: str = DEFAULT_ARCH) -> nn.Module:
     return network
 
 
-def export_clip(target: Path, network: nn.Module, made_from: str) -> Exported:
+def export_clip(
+    target: Path, network: nn.Module, made_from: str, weights_sha256: str | None = None
+) -> Exported:
     """Write both towers (`model.onnx`, `image.onnx`, int8) and `tokenizer.json` into `target`."""
     clip = cast("Any", network)
     length = int(clip.context_length)
@@ -92,6 +94,7 @@ def export_clip(target: Path, network: nn.Module, made_from: str) -> Exported:
         pad_id=0,
         padded_tokens=length,
         made_from=made_from,
+        weights_sha256=weights_sha256,
         files=("model.onnx", "image.onnx", "tokenizer.json"),
     )
 

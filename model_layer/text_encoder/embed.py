@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recommend.catalogue import read_catalogue
-from recommend.embeddings import FORMAT_VERSION
+from recommend.embeddings import FORMAT_VERSION, stays_mapped
+from recommend.quantized import quantized_path
 from recommend.text_encoder import load_text_encoder
 from recommend.wording import index_words, write_wording
 from text_encoder.landmark_texts import views, words
+from text_encoder.quantize import write_quantized
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +43,9 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
     }
     text = json.dumps(about, indent=2) + "\n"
     path.with_suffix(".json").write_text(text, encoding="utf-8")
+    if stays_mapped(matrix):
+        rows = matrix.reshape(-1, matrix.shape[-1])
+        write_quantized(quantized_path(path), rows, str(about["sha256"]))
     write_wording(
         data / "landmarks_words.npz",
         index_words([words(place) for place in catalogue.landmarks]),

