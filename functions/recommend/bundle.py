@@ -40,6 +40,7 @@ class Bundle:
             config,
             landmarks=len(self.catalogue),
             catalogue_sha256=self.catalogue.sha256,
+            threads=threads,
         )
         self.wording: Wording = _read_words(data / "landmarks_words.npz", len(self.catalogue))
 

@@ -3,6 +3,7 @@
 data/
     landmarks_<encoder>_embeddings.npy   `(n, v, d)` float16, unit length: v views of a landmark
     landmarks_<encoder>_embeddings.json  which encoder and which catalogue it was made with
+    landmarks_<encoder>_quantized.*      of large catalogues, see `quantized.py`
     landmarks_words.npz                  the words of the same entries, see `wording.py`
 """
 
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from recommend.quantized import QuantizedError, QuantizedMatrix, quantized_path, read_quantized
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,10 +26,14 @@ if TYPE_CHECKING:
     from recommend.text_encoder import EncoderConfig
 
 FORMAT_VERSION = 1
-# Widened to float32 when read, up to this size; larger ones stay on disk, mapped.
+# Widened to float32 when read, up to this size. Larger ones stay mapped, and are quantised too.
 MAX_WIDENED_BYTES = 64 * 1024 * 1024
-# Rows of a mapped matrix that are widened at once: 3 MiB at 384 dimensions.
-_BLOCK_ROWS = 2048
+# Landmarks of a matrix in half precision that are widened at once: few enough to stay in cache.
+_LANDMARKS_AT_ONCE = 256
+# Half precision has five bits of exponent, counted from 15, single precision eight, from 127.
+_EXPONENT_SHIFT = np.float32(2.0 ** (127 - 15))
+_MANTISSA_SHIFT = 23 - 10
+_SIGN_AND_VALUE = np.int32(~0x70000000)
 
 
 class EmbeddingsError(Exception):
@@ -35,32 +42,44 @@ class EmbeddingsError(Exception):
 
 @dataclass(frozen=True)
 class Embeddings:
-    """`matrix` `(n, v, d)` in float32 or float16, rows of unit length.
+    """`matrix` `(n, v, d)` in float32 or float16, rows of unit length; `quantized` all `n * v`.
 
     The similarity of a landmark is that of its most similar view.
     """
 
     matrix: NDArray[Any]
+    quantized: QuantizedMatrix | None = None
 
     def similarities(
         self, query: NDArray[np.float32], positions: NDArray[np.intp] | None = None
     ) -> NDArray[np.float32]:
         """Return the cosine of `query` `(d,)` with the best view of each landmark.
 
-        Of all landmarks, `(n,)`, or of those at `positions`, in their order.
+        Of all landmarks, `(n,)`, or of those at `positions`, in their order. A landmark's is the
+        same to the last bit whichever others are asked for.
         """
-        matrix = self.matrix if positions is None else self.matrix[positions]
-        count, views, dimension = matrix.shape
+        matrix = self.matrix
         if matrix.dtype == np.float32:
-            scores = matrix.reshape(-1, dimension) @ query
-        else:
-            rows = matrix.reshape(-1, dimension)
-            scores = np.empty(len(rows), dtype=np.float32)
-            for start in range(0, len(rows), _BLOCK_ROWS):
-                block = rows[start : start + _BLOCK_ROWS].astype(np.float32)
-                np.dot(block, query, out=scores[start : start + _BLOCK_ROWS])
-        by_view = scores.reshape(count, views)
-        return by_view[:, 0] if views == 1 else by_view.max(axis=1)
+            # Row by row: a product of matrix and vector sums in an order that depends on the rest.
+            chosen = matrix if positions is None else matrix[positions]
+            return _best_view(np.vecdot(chosen, query))
+        if positions is None:
+            positions = np.arange(len(matrix))
+        scores = np.empty(len(positions), dtype=np.float32)
+        for start in range(0, len(positions), _LANDMARKS_AT_ONCE):
+            part = slice(start, start + _LANDMARKS_AT_ONCE)
+            scores[part] = _best_view(np.vecdot(widen(matrix[positions[part]]), query))
+        return scores
+
+    def upper_bounds(self, query: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        """Return what the similarity of each landmark is not above, `(n,)`.
+
+        None where that would take longer than the similarities themselves.
+        """
+        if self.quantized is None:
+            return None
+        bounds = self.quantized.upper_bounds(query)
+        return _best_view(bounds.reshape(self.matrix.shape[:2]))
 
     def vectors(self, positions: NDArray[np.intp] | list[int]) -> NDArray[np.float32]:
         """Return one vector of unit length for each landmark at `positions`, `(k, d)`."""
@@ -68,10 +87,32 @@ class Embeddings:
         return first
 
 
+def stays_mapped(matrix: NDArray[np.float16]) -> bool:
+    """Say whether a matrix is too large to be widened, so that its quantised form is of use."""
+    return 2 * matrix.nbytes > MAX_WIDENED_BYTES
+
+
+def widen(rows: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Return finite numbers in single precision, exactly: NumPy's own way takes twice as long."""
+    bits = rows.view(np.int16).astype(np.int32)
+    bits <<= _MANTISSA_SHIFT
+    # Extending the sign has filled the bits that the longer exponent adds.
+    bits &= _SIGN_AND_VALUE
+    wide = bits.view(np.float32)
+    wide *= _EXPONENT_SHIFT
+    return wide
+
+
+def _best_view(by_view: NDArray[np.float32]) -> NDArray[np.float32]:
+    only_one = by_view.shape[1] == 1
+    best: NDArray[np.float32] = by_view[:, 0] if only_one else by_view.max(axis=1)
+    return best
+
+
 def read_embeddings(
-    data: Path, encoder: EncoderConfig, *, landmarks: int, catalogue_sha256: str
+    data: Path, encoder: EncoderConfig, *, landmarks: int, catalogue_sha256: str, threads: int = 1
 ) -> Embeddings:
-    """Read the matrix that `encoder` made of the catalogue.
+    """Read the matrix that `encoder` made of the catalogue, and its quantised form if it has one.
 
     Raises:
         EmbeddingsError: it is missing or damaged, or was made by another encoder, or of another
@@ -92,8 +133,8 @@ def read_embeddings(
             raise EmbeddingsError(message)
         matrix = np.load(path, mmap_mode="r", allow_pickle=False)
         _check_shape(path, matrix, (landmarks, encoder.dimension))
-        if 2 * matrix.nbytes > MAX_WIDENED_BYTES:
-            return Embeddings(matrix)
+        if stays_mapped(matrix):
+            return _mapped(path, matrix, about["sha256"], threads)
         if hashlib.sha256(path.read_bytes()).hexdigest() != about["sha256"]:
             message = f"{path} does not match its checksum"
             raise EmbeddingsError(message)
@@ -101,6 +142,20 @@ def read_embeddings(
     except (OSError, KeyError, TypeError, ValueError) as error:
         message = f"{path} cannot be read: {type(error).__name__}: {error}"
         raise EmbeddingsError(message) from error
+
+
+def _mapped(
+    path: Path, matrix: NDArray[np.float16], matrix_sha256: str, threads: int
+) -> Embeddings:
+    quantized = quantized_path(path)
+    if not quantized.exists():
+        return Embeddings(np.asarray(matrix))
+    rows = (matrix.shape[0] * matrix.shape[1], matrix.shape[2])
+    try:
+        bounds = read_quantized(quantized, shape=rows, matrix_sha256=matrix_sha256, threads=threads)
+    except QuantizedError as error:
+        raise EmbeddingsError(str(error)) from error
+    return Embeddings(np.asarray(matrix), bounds)
 
 
 def _check_shape(path: Path, matrix: NDArray[Any], expected: tuple[int, int]) -> None:

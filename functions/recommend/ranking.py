@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from recommend.settings import RecommendSettings
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 # Places are chosen from so many times as many of the best: enough to vary, few enough to be good.
 POOL_FACTOR = 4
 MIN_POOL = 20
+# So many times as many as are wanted are scored first, to learn what the others have to beat.
+_FIRST_FACTOR = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,31 @@ class Weights:
         )
 
 
+@dataclass(frozen=True)
+class Scoring:
+    """What the scores of `(n,)` landmarks are made of, but for their similarity to the query.
+
+    `standing` `(n,)` float32 is what they have without meaning anything: popularity, closeness;
+    `wording` `(n,)` float32 is added to the similarity; their sum counts `meaning`, 0 or more.
+    """
+
+    standing: NDArray[np.float32]
+    wording: NDArray[np.float32] | None
+    meaning: np.float32
+
+    def scores(
+        self, similarities: NDArray[np.float32], rows: NDArray[np.intp] | slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """Return the scores at `rows`, whose similarities are given, `(k,)` each.
+
+        They never fall when a similarity grows, to the last bit: of bounds they make bounds.
+        """
+        scores = similarities.copy() if self.wording is None else similarities + self.wording[rows]
+        scores *= self.meaning
+        scores += self.standing[rows]
+        return scores
+
+
 def closeness(distances_km: NDArray[np.float64], limit_km: float) -> NDArray[np.float32]:
     """Return 1 at a stop, a half at a quarter of the limit, and less beyond, `(n,)`.
 
@@ -57,6 +86,25 @@ def best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
     else:
         positions = np.arange(len(scores))
     return positions[np.argsort(-scores[positions], kind="stable")]
+
+
+def best_below(
+    bounds: NDArray[np.float32],
+    score: Callable[[NDArray[np.intp]], NDArray[np.float32]],
+    count: int,
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return what `best` of all scores would, and these scores, computing few of them.
+
+    `bounds` `(n,)` are what the scores are not above; `score` computes those at positions.
+    """
+    first = min(len(bounds), _FIRST_FACTOR * count)
+    likely = np.argpartition(bounds, len(bounds) - first)[len(bounds) - first :]
+    # As many as are wanted reach this score, so that whoever cannot is not among the best.
+    reached = np.sort(score(likely))[-min(count, first)]
+    left = np.flatnonzero(bounds >= reached)
+    scores = score(left)
+    order = best(scores, count)
+    return left[order], scores[order]
 
 
 def vary(

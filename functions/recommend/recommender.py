@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from common.errors import FieldError, InvalidFields, LandmarksUnknown
-from recommend.earth import Places, distances_km, unit_vectors
+from recommend.earth import distances_km, unit_vectors
 from recommend.models import Recommendation, RecommendResponse, UnresolvedName
-from recommend.ranking import MIN_POOL, POOL_FACTOR, best, closeness, vary
+from recommend.ranker import Ranker
 from recommend.reasons import Reasons
+from recommend.search import Nearby, Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recommend.catalogue import Catalogue
+    from recommend.earth import Places
     from recommend.embeddings import Embeddings
     from recommend.models import RecommendRequest
     from recommend.names import Names
+    from recommend.ranker import Choice
     from recommend.ranking import Weights
     from recommend.wording import Wording
 
 DISTANCE_DECIMALS = 2
 SCORE_DECIMALS = 4
-# What the itinerary's places look like says less about what is wanted than a description.
-IMPLIED_MEANING_SHARE = 0.4
 
 
 class Encoder(Protocol):
@@ -40,22 +40,11 @@ class Encoder(Protocol):
 
 
 class History(Protocol):
-    """Where a user's predictions are kept (`recommend.history.StoredPredictions`)."""
+    """Where a user's predictions are kept (`common.predictions.Predictions`)."""
 
     def get(self, user_id: str, prediction_id: str) -> Mapping[str, Any]:
         """Return a prediction of this user."""
         ...
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is looked for. `stops` are positions in the catalogue."""
-
-    stops: tuple[int, ...]
-    point: tuple[float, float] | None
-    meaning: NDArray[np.float32] | None
-    words: str
-    implied: bool
 
 
 class Recommender:
@@ -76,7 +65,8 @@ class Recommender:
         """Recommend from `catalogue`; the encoder is asked for when there is text."""
         self._catalogue, self._names, self._places = catalogue, names, places
         self._embeddings, self._encoder, self._wording = embeddings, encoder, wording
-        self._history, self._weights = history, weights
+        self._history = history
+        self._ranker = Ranker(catalogue, embeddings, wording, weights)
 
     def recommend(self, user_id: str, request: RecommendRequest) -> RecommendResponse:
         """Return the places to go to.
@@ -91,17 +81,45 @@ class Recommender:
         if request.itinerary_landmarks and not stops and request.latitude is None:
             raise LandmarksUnknown([_unknown(name) for name in unresolved])
         search = self._read(user_id, request, stops)
-        candidates, apart_km, nearest = self._candidates(search, request.max_distance_km)
-        chosen = self._rank(search, request, candidates, apart_km)
+        starts = self._starts(search)
+        nearby = None
+        if starts is not None and request.max_distance_km is not None:
+            limit_km = request.max_distance_km
+            positions, apart_km, _ = self._places.within(starts, limit_km)
+            nearby = Nearby(positions, apart_km, limit_km)
+        return RecommendResponse(
+            recommendations=self._describe(
+                self._ranker.choose(search, nearby, request.top_k), search, starts
+            ),
+            search_mode="global" if nearby is None else "nearby",
+            unresolved=unresolved,
+        )
+
+    def _starts(self, search: Search) -> NDArray[np.float64] | None:
+        """Return the directions of what distance is measured from: the stops, then the point."""
+        points = [self._catalogue.directions[position] for position in search.stops]
+        if search.point is not None:
+            latitude, longitude = search.point
+            points.append(unit_vectors(np.array(latitude), np.array(longitude)))
+        return np.stack(points) if points else None
+
+    def _describe(
+        self, choices: Sequence[Choice], search: Search, starts: NDArray[np.float64] | None
+    ) -> list[Recommendation]:
+        """Say of each choice what it is, where, and why it is there."""
+        apart_km, nearest = None, None
+        if starts is not None and choices:
+            chosen = [choice.position for choice in choices]
+            apart_km, nearest = distances_km(self._catalogue.directions[chosen], starts)
         reasons = Reasons(self._catalogue, search.words, self._wording if search.words else None)
         recommendations = []
-        for row, similarity, score in chosen:
-            position = row if candidates is None else int(candidates[row])
-            place = self._catalogue.landmarks[position]
+        for row, choice in enumerate(choices):
+            place = self._catalogue.landmarks[choice.position]
             distance = None if apart_km is None else round(float(apart_km[row]), DISTANCE_DECIMALS)
             stop = None
             if nearest is not None and nearest[row] < len(search.stops):
                 stop = self._catalogue.landmarks[search.stops[int(nearest[row])]].name
+            similarity = choice.similarity
             recommendations.append(
                 Recommendation(
                     landmark_id=place.landmark_id,
@@ -113,17 +131,13 @@ class Recommender:
                     distance_km=distance,
                     closest_itinerary_landmark=stop,
                     similarity=None if similarity is None else round(similarity, SCORE_DECIMALS),
-                    score=round(score, SCORE_DECIMALS),
-                    reason=reasons.tell(position, distance, stop, implied=search.implied),
+                    score=round(choice.score, SCORE_DECIMALS),
+                    reason=reasons.tell(choice.position, distance, stop, implied=search.implied),
                     description=place.description,
                     categories=list(place.categories),
                 )
             )
-        return RecommendResponse(
-            recommendations=recommendations,
-            search_mode="global" if candidates is None else "nearby",
-            unresolved=unresolved,
-        )
+        return recommendations
 
     def _resolve(self, names: Sequence[str]) -> tuple[list[int], list[UnresolvedName]]:
         stops: dict[int, None] = {}
@@ -175,67 +189,6 @@ class Recommender:
                 vector = self._embeddings.vectors([position])[0]
                 parts.append(vector * np.float32(guess["confidence"]))
         return _mean_direction(parts), " ".join(label for label, _ in tags)
-
-    def _candidates(
-        self, search: Search, limit_km: float | None
-    ) -> tuple[NDArray[np.intp] | None, NDArray[np.float64] | None, NDArray[np.intp] | None]:
-        """Return who may be recommended (None for all), and how far each is from which stop."""
-        directions = self._catalogue.directions
-        points = [directions[position] for position in search.stops]
-        if search.point is not None:
-            latitude, longitude = search.point
-            points.append(unit_vectors(np.array(latitude), np.array(longitude)))
-        if not points:
-            return None, None, None
-        stops = np.stack(points)
-        if limit_km is None:
-            return None, *distances_km(directions, stops)
-        return self._places.within(stops, limit_km)
-
-    def _rank(
-        self,
-        search: Search,
-        request: RecommendRequest,
-        candidates: NDArray[np.intp] | None,
-        apart_km: NDArray[np.float64] | None,
-    ) -> list[tuple[int, float | None, float]]:
-        """Return rows of the candidates, with similarity and score, in the order to show."""
-        weights = self._weights
-        everyone = len(self._catalogue)
-        popularity = self._catalogue.popularity
-        scores = weights.popularity * (popularity if candidates is None else popularity[candidates])
-        similarities = None
-        if search.meaning is not None:
-            similarities = self._embeddings.similarities(search.meaning, candidates)
-            meaning = similarities
-            if search.words:
-                shared = self._wording.score(search.words)
-                meaning = meaning + weights.wording * (
-                    shared if candidates is None else shared[candidates]
-                )
-            share = IMPLIED_MEANING_SHARE if search.implied else 1.0
-            scores = scores + np.float32(share * weights.meaning) * meaning
-        if candidates is not None and apart_km is not None and request.max_distance_km is not None:
-            near = closeness(apart_km, request.max_distance_km)
-            scores = scores + np.float32(weights.distance) * near
-        scores = np.asarray(scores, dtype=np.float32)
-        number = everyone if candidates is None else len(candidates)
-        for stop in search.stops:
-            row = stop if candidates is None else int(np.searchsorted(candidates, stop))
-            if row < number and (candidates is None or candidates[row] == stop):
-                scores[row] = -np.inf
-        pool = best(scores, max(MIN_POOL, POOL_FACTOR * request.top_k) + len(search.stops))
-        pool = pool[np.isfinite(scores[pool])]
-        vectors = self._embeddings.vectors(pool if candidates is None else candidates[pool])
-        order = vary(scores[pool], vectors, request.top_k, weights.variety)
-        return [
-            (
-                int(pool[at]),
-                None if similarities is None else float(similarities[pool[at]]),
-                float(scores[pool[at]]),
-            )
-            for at in order
-        ]
 
 
 def _unknown(name: UnresolvedName) -> FieldError:

@@ -10,9 +10,11 @@ import pytest
 
 from recommend.bundle import Bundle
 from recommend.catalogue import CatalogueError
-from recommend.embeddings import Embeddings, EmbeddingsError
+from recommend.embeddings import EmbeddingsError
+from recommend.quantized import quantized_path
 from recommend.text_encoder import EncoderError
 from tests.unit.recommend.small_bundle import DIMENSION, MAX_TOKENS, write_model_root
+from text_encoder.embed import embed_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,13 +99,27 @@ def test_no_text_is_a_vector_too(root: Path) -> None:
     assert np.isfinite(read(root).encoder.encode("")).all()
 
 
-def test_a_mapped_half_matrix_gives_the_same_as_a_widened_one() -> None:
-    rng = np.random.default_rng(1)
-    matrix = rng.normal(size=(5000, 2, 8)).astype(np.float16)
-    query = rng.normal(size=8).astype(np.float32)
-    exact = Embeddings(matrix.astype(np.float32)).similarities(query)
-    np.testing.assert_allclose(Embeddings(matrix).similarities(query), exact, rtol=1e-5, atol=1e-5)
-    some = np.array([4999, 3, 77])
-    np.testing.assert_allclose(
-        Embeddings(matrix).similarities(query, some), exact[some], rtol=1e-5, atol=1e-5
-    )
+def test_a_large_matrix_is_mapped_and_read_with_its_bounds(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = root / "data" / "landmarks_minilm_embeddings.npy"
+    widened = read(root).embeddings
+    monkeypatch.setattr("recommend.embeddings.MAX_WIDENED_BYTES", 0)
+    embed_catalogue(root, "minilm", threads=1)
+    mapped = read(root).embeddings
+    assert mapped.matrix.dtype == np.float16
+    query = widened.vectors([0])[0]
+    bounds = mapped.upper_bounds(query)
+    assert bounds is not None
+    assert np.all(mapped.similarities(query) <= bounds)
+    quantized_path(vectors).unlink()
+    assert read(root).embeddings.upper_bounds(query) is None
+
+
+def test_bounds_of_another_matrix_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommend.embeddings.MAX_WIDENED_BYTES", 0)
+    embed_catalogue(root, "minilm", threads=1)
+    about = root / "data" / "landmarks_minilm_embeddings.json"
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"sha256": "0" * 64}))
+    with pytest.raises(EmbeddingsError, match="another matrix"):
+        read(root)
