@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 
+from stacks.constructs.auth_settings import auth_environment, grant_sending
 from stacks.constructs.layers import (
     packages_layer,
     require_text_encoder,
@@ -108,7 +109,7 @@ class ApiStack(cdk.Stack):
             self,
             "Auth",
             name="auth",
-            description="Sign-up and login",
+            description="Sign-up, sessions and passwords",
             settings=self._settings,
             package=self._zip("auth"),
             memory_mb=ONE_CORE_MB,
@@ -116,25 +117,29 @@ class ApiStack(cdk.Stack):
             environment={
                 **self._table_name,
                 **self._token_settings,
-                "ACCESS_TOKEN_TTL_SECONDS": str(self._settings.access_token_ttl_seconds),
-                "REFRESH_TOKEN_TTL_SECONDS": str(self._settings.refresh_token_ttl_seconds),
-                "BCRYPT_COST": str(self._settings.bcrypt_cost),
+                **auth_environment(self._settings),
             },
         ).function
         self._data.jwt_keys.grant_read(function)
         table = self._data.table
-        grant_items(function, table, actions=["GetItem"], partition_keys=["EMAIL#*"])
-        grant_items(
-            function,
-            table,
-            actions=["PutItem"],
-            partition_keys=["EMAIL#*", "USERNAME#*", "USER#*"],
-        )
+        for actions, partition_keys in (
+            (["GetItem", "UpdateItem"], ["EMAIL#*", "USER#*", "ATTEMPTS#*"]),
+            (["PutItem"], ["EMAIL#*", "USERNAME#*", "USER#*"]),
+            (["DeleteItem"], ["USER#*", "ATTEMPTS#*"]),
+            (["ConditionCheckItem"], ["EMAIL#*"]),
+        ):
+            grant_items(function, table, actions=actions, partition_keys=partition_keys)
+        grant_sending(function, self._settings)
         self._http_api.add_routes(
             function,
             [
                 Route("POST", "/auth/signup", public=True),
                 Route("POST", "/auth/login", public=True),
+                Route("POST", "/auth/refresh", public=True),
+                Route("POST", "/auth/logout", public=True),
+                Route("POST", "/auth/password"),
+                Route("POST", "/auth/password-reset/request", public=True),
+                Route("POST", "/auth/password-reset/confirm", public=True),
             ],
         )
 

@@ -149,7 +149,23 @@ class Settings(BaseModel):
     # Tokens and passwords
     access_token_ttl_seconds: int = Field(default=1_800, ge=900, le=3_600)
     refresh_token_ttl_seconds: int = Field(default=30 * 86_400, ge=86_400, le=90 * 86_400)
+    refresh_reuse_grace_seconds: int = Field(default=30, ge=0, le=60)
+    """How long a spent refresh token gives its successor again: two tabs, or a lost answer."""
     bcrypt_cost: int = Field(default=12, ge=12, le=15)
+
+    # How often somebody may try before there are pauses, which double up to a quarter of an hour
+    passwords_per_email: int = Field(default=5, ge=2, le=1_000_000)
+    """In a day. Signing in begins the count anew."""
+    sign_in_failures_per_network: int = Field(default=50, ge=2, le=1_000_000)
+    """In an hour: a university or a mobile network may be one address."""
+    sign_ups_per_network: int = Field(default=20, ge=2, le=1_000_000)
+    resets_per_network: int = Field(default=10, ge=2, le=1_000_000)
+
+    # Mail
+    mail_sender: str = Field(default="", pattern=r"^([A-Za-z0-9._+-]+@([a-z0-9-]+\.)+[a-z]{2,})?$")
+    """The address that mail comes from, verified in SES; without one, passwords cannot be reset."""
+    password_reset_url: str = Field(default="", pattern=r"^(https?://[^\s#]+)?$")
+    """The page that gets `#token=…` from the mail; without one, the mail has the bare token."""
 
     # Logs and traces
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

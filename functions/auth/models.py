@@ -13,6 +13,10 @@ from common.passwords import normalise_new_password
 EmailAddress = Annotated[str, AfterValidator(normalise_email)]
 Username = Annotated[str, AfterValidator(normalise_username)]
 NewPassword = Annotated[str, AfterValidator(normalise_new_password)]
+# Any password may be tried, so the rules for new ones do not apply.
+TriedPassword = Annotated[str, Field(min_length=1, max_length=1024)]
+# Ours have about 100 characters.
+Token = Annotated[str, Field(min_length=1, max_length=256)]
 
 
 class SignUpRequest(RequestModel):
@@ -24,10 +28,43 @@ class SignUpRequest(RequestModel):
 
 
 class SignInRequest(RequestModel):
-    """An existing account. Any password may be tried, so the rules for new ones do not apply."""
+    """An existing account."""
 
     email: EmailAddress
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
+    password: TriedPassword
+
+
+class RefreshRequest(RequestModel):
+    """The current refresh token of a session."""
+
+    refresh_token: Token
+
+
+class SignOutRequest(RequestModel):
+    """A refresh token of the session to end; `everywhere` ends every session of its user."""
+
+    refresh_token: Token
+    everywhere: bool = False
+
+
+class ChangePasswordRequest(RequestModel):
+    """The password there is, and the one there shall be."""
+
+    current_password: TriedPassword
+    new_password: NewPassword
+
+
+class ResetRequest(RequestModel):
+    """The address of the account whose password is forgotten."""
+
+    email: EmailAddress
+
+
+class ResetConfirmation(RequestModel):
+    """The token from the mail, and the new password."""
+
+    token: Token
+    password: NewPassword
 
 
 class SignedInResponse(ResponseModel):
@@ -39,3 +76,9 @@ class SignedInResponse(ResponseModel):
     refresh_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a kind, not a token
     expires_in: int
+
+
+class ResetRequestedResponse(ResponseModel):
+    """What is said of any address."""
+
+    message: str = "If this address has an account, a mail to it is on its way."

@@ -11,7 +11,7 @@ from common.table import ConditionFailed, Increment, Page, Put, Row, Table, Writ
 from common.updates import Above, AtMost, Condition, Delete, Equals, Exists, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from common.keys import Key
     from common.table_values import Item
@@ -155,3 +155,34 @@ class FaultyTable:
         fault = next(self._faults, None)
         if fault is not None:
             raise fault
+
+
+class WatchedTable:
+    """A table that tells the name of every call to `before`, before it happens.
+
+    Requests that meet are a matter of luck; what `before` does meanwhile makes them meet.
+    """
+
+    def __init__(self, table: Table, before: Callable[[str], object]) -> None:
+        self._table = table
+        self._before = before
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        self._before("get")
+        return self._table.get(key, consistent=consistent)
+
+    def query(self, partition: str, **arguments: Any) -> Page:  # noqa: ANN401 - see `Table.query`
+        self._before("query")
+        return self._table.query(partition, **arguments)
+
+    def write(self, *writes: Write) -> None:
+        self._before("write")
+        self._table.write(*writes)
+
+    def update(self, update: Update) -> Item:
+        self._before("update")
+        return self._table.update(update)
+
+    def discard(self, *keys: Key) -> None:
+        self._before("discard")
+        self._table.discard(*keys)

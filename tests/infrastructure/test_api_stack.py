@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 PUBLIC_ROUTES = {
     "POST /auth/signup",
     "POST /auth/login",
+    "POST /auth/refresh",
+    "POST /auth/logout",
+    "POST /auth/password-reset/request",
+    "POST /auth/password-reset/confirm",
     "GET /landmarks",
     "GET /landmarks/{landmark_id}",
     "GET /health",
     "GET /info",
 }
-PROTECTED_ROUTES = {"GET /user/profile", "POST /predict", "POST /recommend"}
+PROTECTED_ROUTES = {"POST /auth/password", "GET /user/profile", "POST /predict", "POST /recommend"}
 ZIP_FUNCTIONS = {"authorizer", "auth", "account", "recommend", "docs"}
 TOKEN_VARIABLES = {"JWT_KEYS_PARAMETER", "JWT_ISSUER", "JWT_AUDIENCE"}
 COMMON_VARIABLES = {
@@ -36,7 +40,19 @@ COMMON_VARIABLES = {
 OWN_VARIABLES = {
     "authorizer": TOKEN_VARIABLES,
     "auth": TOKEN_VARIABLES
-    | {"TABLE_NAME", "ACCESS_TOKEN_TTL_SECONDS", "REFRESH_TOKEN_TTL_SECONDS", "BCRYPT_COST"},
+    | {
+        "TABLE_NAME",
+        "ACCESS_TOKEN_TTL_SECONDS",
+        "REFRESH_TOKEN_TTL_SECONDS",
+        "REFRESH_REUSE_GRACE_SECONDS",
+        "BCRYPT_COST",
+        "PASSWORDS_PER_EMAIL",
+        "SIGN_IN_FAILURES_PER_NETWORK",
+        "SIGN_UPS_PER_NETWORK",
+        "RESETS_PER_NETWORK",
+        "MAIL_SENDER",
+        "PASSWORD_RESET_URL",
+    },
     "account": {"TABLE_NAME"},
     "predict": {
         "TABLE_NAME",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.infrastructure.conftest import Templates
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -14,7 +16,14 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 TRACES = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 ACTIONS = {
     "authorizer": {"ssm:GetParameter"},
-    "auth": {"ssm:GetParameter", "dynamodb:GetItem", "dynamodb:PutItem"},
+    "auth": {
+        "ssm:GetParameter",
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    },
     "account": {"dynamodb:GetItem"},
     "predict": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     "recommend": {"dynamodb:GetItem"},
@@ -23,8 +32,11 @@ ACTIONS = {
 }
 ITEMS = {
     "auth": {
-        "dynamodb:GetItem": {"EMAIL#*"},
+        "dynamodb:ConditionCheckItem": {"EMAIL#*"},
+        "dynamodb:DeleteItem": {"ATTEMPTS#*", "USER#*"},
+        "dynamodb:GetItem": {"ATTEMPTS#*", "EMAIL#*", "USER#*"},
         "dynamodb:PutItem": {"EMAIL#*", "USERNAME#*", "USER#*"},
+        "dynamodb:UpdateItem": {"ATTEMPTS#*", "EMAIL#*", "USER#*"},
     },
     "account": {"dynamodb:GetItem": {"USER#*"}},
     "predict": {
@@ -82,6 +94,19 @@ def test_a_function_reaches_only_its_own_items(templates: Templates, function: s
                 keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
                 reached.setdefault(action, set()).update(_listed(keys))
     assert reached == ITEMS[function]
+
+
+def test_mail_is_sent_by_auth_alone_from_the_address_in_the_settings(
+    synthesise: Callable[..., Templates],
+) -> None:
+    templates = synthesise("staging", mail_sender="no-reply@travel.example")
+    for function in ACTIONS:
+        statements = _statements(templates, _role_of(templates, function))
+        sending = [each for each in statements if "ses:SendEmail" in _listed(each["Action"])]
+        assert bool(sending) == (function == "auth"), function
+        for statement in sending:
+            names = {str(arn["Fn::Join"][1][-1]) for arn in statement["Resource"]}
+            assert names == {":identity/no-reply@travel.example", ":identity/travel.example"}
 
 
 def test_every_function_has_a_role_of_its_own(templates: Templates) -> None:

@@ -6,6 +6,7 @@
 | sign-in by e-mail      | EMAIL#<e-mail>    | CREDENTIALS         | user id, username, hash       |
 | username is taken      | USERNAME#<key>    | RESERVATION         | user id                       |
 | refresh token family   | USER#<user id>    | SESSION#<family id> | hash of the current token     |
+| attempts, to limit them| ATTEMPTS#<limit>#<hash> | WINDOW#<number> | how many, when the next may be|
 | prediction             | USER#<user id>    | PREDICTION#<ulid>   | what a photo was taken for    |
 | itinerary              | USER#<user id>    | ITINERARY#<ulid>    | name, stops, version          |
 | request done once      | USER#<user id>    | REQUEST#<hash>      | what came of it, with TTL     |
@@ -50,6 +51,11 @@ def username(username_key: str) -> Key:
 def session(user_id: str, family_id: str) -> Key:
     """Name one signed-in device: a family of refresh tokens, of which one is current."""
     return Key(f"USER#{user_id}", f"SESSION#{family_id}")
+
+
+def attempts(limit: str, subject_sha256: str, window: int) -> Key:
+    """Name the count of somebody's attempts at something in one span of time."""
+    return Key(f"ATTEMPTS#{limit}#{subject_sha256}", f"WINDOW#{window}")
 
 
 def prediction(user_id: str, prediction_id: str) -> Key:

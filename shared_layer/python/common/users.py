@@ -30,11 +30,19 @@ class Profile:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What signing in needs to know about an e-mail address."""
+    """What signing in needs to know about an e-mail address.
+
+    `session_generation` changes when all sessions of the account end at once: one that was opened
+    under another is over. `reset_token_hash` is of the last token that was sent to the address, and
+    `reset_expires_at` (in seconds since 1970) its end.
+    """
 
     user_id: str
     username: str
     password_hash: str
+    session_generation: str | None = None
+    reset_token_hash: str | None = None
+    reset_expires_at: int = 0
 
     def __repr__(self) -> str:
         """Show the user only."""

@@ -8,37 +8,48 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from auth import handler
-from auth.accounts import Accounts
 from common.errors import Unavailable
-from common.tokens import AccessTokens
-from tests.fakes.events import load_event, read_json, with_body
-from tests.fakes.signing_keys import FixedSigningKeys
+from tests.fakes.events import load_event, read_json, signed_in_as, with_body
 from tests.fakes.tables import FaultyTable, InMemoryTable
+from tests.unit.auth.parts import FREE_PASSWORDS, FREE_RESETS, FREE_SIGN_UPS, build_auth
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Callable
 
     from common.table import Table
+    from tests.fakes.mail import Mailbox
 
 SIGN_UP = load_event("signup")
 SIGN_IN = load_event("login")
+REFRESH = load_event("refresh")
+SIGN_OUT = load_event("logout")
+CHANGE_PASSWORD = load_event("password")
+REQUEST_RESET = load_event("password-reset-request")
+CONFIRM_RESET = load_event("password-reset-confirm")
+KINDS = ("access_token", "refresh_token")
 ADA = {"email": "ada@example.com", "username": "ada", "password": "a lovely journey"}
 
 
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> InMemoryTable:
+def table(monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox) -> InMemoryTable:
     table = InMemoryTable()
-    use(monkeypatch, table)
+    use(monkeypatch, table, mailbox)
     return table
 
 
-def use(monkeypatch: pytest.MonkeyPatch, table: Table) -> None:
-    tokens = AccessTokens(FixedSigningKeys(), "https://issuer.test", "cv-location-classifier")
-    monkeypatch.setattr(
-        handler,
-        "accounts",
-        Accounts(table, tokens, access_ttl_seconds=1800, refresh_ttl_seconds=86400, bcrypt_cost=4),
-    )
+def use(monkeypatch: pytest.MonkeyPatch, table: Table, mailbox: Mailbox | None = None) -> None:
+    auth = build_auth(table, mailer=mailbox)
+    for part in ("accounts", "sessions", "resets"):
+        monkeypatch.setattr(handler, part, getattr(auth, part))
+
+
+def call(event: dict[str, Any], **body: object) -> dict[str, Any]:
+    return handler.handle(with_body(event, body) if body else event, None)
+
+
+def token_in(mailbox: Mailbox) -> str:
+    return mailbox.mails[-1].text.partition("#token=")[2].partition("\n")[0]
 
 
 def sign_up(**changes: object) -> dict[str, Any]:
@@ -103,7 +114,7 @@ def test_what_cannot_be_used_is_named(
     problem = read_json(answer)
     assert (answer["statusCode"], problem["code"]) == (422, "invalid_fields")
     assert [wrong["field"] for wrong in problem["errors"]] == fields
-    assert table.items == {}
+    assert not [key for key in table.items if not key.pk.startswith("ATTEMPTS#")]
 
 
 @pytest.mark.usefixtures("table")
@@ -152,20 +163,26 @@ def test_a_broken_table_is_500_without_detail(
 
 @pytest.mark.usefixtures("table")
 def test_nothing_personal_is_logged(
-    logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+    logged: io.StringIO, capsys: pytest.CaptureFixture[str], mailbox: Mailbox
 ) -> None:
-    answers = [
+    answers = [handler.handle(SIGN_UP, None), handler.handle(SIGN_IN, None)]
+    spent = read_json(answers[0])["refresh_token"]
+    user_id = read_json(answers[0])["user_id"]
+    answers += [call(REFRESH, refresh_token=spent) for _ in range(2)]
+    answers.append(handler.handle(signed_in_as(CHANGE_PASSWORD, user_id), None))
+    secrets = [read_json(answer)[kind] for answer in answers for kind in KINDS]
+    others = [
         handler.handle(SIGN_UP, None),
-        handler.handle(SIGN_UP, None),
-        handler.handle(SIGN_IN, None),
-        handler.handle(with_body(SIGN_IN, {**ADA, "password": "wrong password"}), None),
+        call(SIGN_IN, email=ADA["email"], password="wrong password"),
         sign_up(password="short"),
+        call(REQUEST_RESET, email=ADA["email"]),
+        call(SIGN_OUT, refresh_token=spent),
     ]
+    secrets.append(token_in(mailbox))
+    others += [call(CONFIRM_RESET, token=token_in(mailbox), password="yet another") for _ in "ab"]
     written = logged.getvalue() + capsys.readouterr().out
-    secrets = ["ada@example.com", ADA["password"], "wrong password", "203.0.113.7"]
-    for answer in (answers[0], answers[2]):
-        secrets += [read_json(answer)["access_token"], read_json(answer)["refresh_token"]]
-    assert len(logged.getvalue().splitlines()) == len(answers)
+    secrets += [ADA["email"], ADA["password"], "wrong password", "yet another", "203.0.113.7"]
+    assert len(logged.getvalue().splitlines()) == len(answers) + len(others)
     assert not [secret for secret in secrets if secret in written]
 
 
@@ -184,9 +201,122 @@ def test_sign_ups_and_sign_ins_are_counted(capsys: pytest.CaptureFixture[str]) -
     assert names == ["SignUps", "SignIns", "SignInsRefused"]
 
 
-def test_both_routes_are_public_and_described() -> None:
-    assert [(route.method, route.path, route.public) for route in handler.api.routes] == [
-        ("POST", "/auth/signup", True),
-        ("POST", "/auth/login", True),
+def test_every_route_is_described_and_only_changing_the_password_wants_an_access_token() -> None:
+    routes = {f"{route.method} {route.path}": route for route in handler.api.routes}
+    assert set(routes) == {
+        "POST /auth/signup",
+        "POST /auth/login",
+        "POST /auth/refresh",
+        "POST /auth/logout",
+        "POST /auth/password",
+        "POST /auth/password-reset/request",
+        "POST /auth/password-reset/confirm",
+    }
+    assert [path for path, route in routes.items() if not route.public] == ["POST /auth/password"]
+    assert all(route.summary and route.body for route in routes.values())
+    for route in routes.values():
+        assert (route.response is None) == (route.status == 204), route.path
+
+
+@pytest.mark.usefixtures("table")
+def test_a_session_is_refreshed_and_ended() -> None:
+    first = read_json(sign_up())
+    answer = call(REFRESH, refresh_token=first["refresh_token"])
+    assert answer["statusCode"] == 200
+    second = read_json(answer)
+    assert second.keys() == first.keys()
+    ended = call(SIGN_OUT, refresh_token=second["refresh_token"])
+    assert (ended["statusCode"], ended["body"]) == (204, "")
+    refused = call(REFRESH, refresh_token=second["refresh_token"])
+    assert (refused["statusCode"], read_json(refused)["code"]) == (401, "refresh_token_invalid")
+
+
+@pytest.mark.usefixtures("table")
+def test_every_session_is_ended_when_asked() -> None:
+    here, there = read_json(sign_up()), read_json(handler.handle(SIGN_IN, None))
+    answer = call(SIGN_OUT, refresh_token=here["refresh_token"], everywhere=True)
+    assert answer["statusCode"] == 204
+    assert call(REFRESH, refresh_token=there["refresh_token"])["statusCode"] == 401
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("event", [REFRESH, SIGN_OUT], ids=["refresh", "logout"])
+def test_a_token_of_another_form_is_refused(event: dict[str, Any]) -> None:
+    access_token = read_json(sign_up())["access_token"]
+    for token, code in (("x", "refresh_token_invalid"), (access_token, "invalid_fields")):
+        assert read_json(call(event, refresh_token=token))["code"] == code
+
+
+@pytest.mark.usefixtures("table")
+def test_a_password_is_changed_by_whom_the_authorizer_vouched_for() -> None:
+    user_id = read_json(sign_up())["user_id"]
+    nobody = signed_in_as(CHANGE_PASSWORD, "")
+    assert read_json(handler.handle(nobody, None))["code"] == "not_authenticated"
+    answer = handler.handle(signed_in_as(CHANGE_PASSWORD, user_id), None)
+    assert answer["statusCode"] == 200
+    assert read_json(answer)["user_id"] == user_id
+    again = handler.handle(signed_in_as(CHANGE_PASSWORD, user_id), None)
+    assert (again["statusCode"], read_json(again)["code"]) == (403, "wrong_password")
+    assert "www-authenticate" not in again["headers"]
+
+
+@pytest.mark.usefixtures("table")
+def test_a_new_password_keeps_the_rules_under_its_own_name() -> None:
+    event = signed_in_as(CHANGE_PASSWORD, read_json(sign_up())["user_id"])
+    for password in ("short", ADA["email"]):
+        answer = call(event, current_password=ADA["password"], new_password=password)
+        assert [wrong["field"] for wrong in read_json(answer)["errors"]] == ["new_password"]
+
+
+@pytest.mark.usefixtures("table")
+def test_a_forgotten_password_is_replaced(mailbox: Mailbox) -> None:
+    sign_up()
+    asked = handler.handle(REQUEST_RESET, None)
+    assert asked["statusCode"] == 202
+    assert token_in(mailbox) not in asked["body"]
+    confirmed = call(CONFIRM_RESET, token=token_in(mailbox), password="a longer journey")
+    assert (confirmed["statusCode"], confirmed["body"]) == (204, "")
+    signed_in = call(SIGN_IN, email=ADA["email"], password="a longer journey")
+    assert signed_in["statusCode"] == 200
+    again = call(CONFIRM_RESET, token=token_in(mailbox), password="a longer journey")
+    assert (again["statusCode"], read_json(again)["code"]) == (400, "reset_token_invalid")
+
+
+@pytest.mark.usefixtures("table")
+def test_who_asks_for_a_reset_does_not_learn_whether_the_account_exists() -> None:
+    sign_up()
+    known = call(REQUEST_RESET, email=ADA["email"])
+    unknown = call(REQUEST_RESET, email="eve@example.com")
+    assert known == unknown
+
+
+def test_without_a_sender_a_reset_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, InMemoryTable())
+    answer = handler.handle(REQUEST_RESET, None)
+    assert (answer["statusCode"], read_json(answer)["code"]) == (501, "password_reset_unavailable")
+
+
+@pytest.mark.usefixtures("table")
+def test_too_many_attempts_are_429_with_a_time_to_come_back() -> None:
+    attempts: list[tuple[int, Callable[[int], dict[str, Any]]]] = [
+        (FREE_SIGN_UPS, lambda at: sign_up(email=f"u{at}@example.com", username=f"user{at}")),
+        (FREE_PASSWORDS, lambda _: call(SIGN_IN, email="eve@example.com", password="wrong")),
+        (FREE_RESETS, lambda at: call(REQUEST_RESET, email=f"u{at}@example.com")),
     ]
-    assert all(route.summary and route.body and route.response for route in handler.api.routes)
+    for free, attempt in attempts:
+        assert {attempt(at)["statusCode"] for at in range(free)} <= {201, 202, 401}
+        answer = attempt(free)
+        assert (answer["statusCode"], read_json(answer)["code"]) == (429, "too_many_attempts")
+        assert int(answer["headers"]["retry-after"]) > 0
+
+
+@pytest.mark.usefixtures("table")
+def test_a_limited_address_reads_the_same_whether_it_has_an_account_or_not() -> None:
+    sign_up()
+    last = {}
+    for email in (ADA["email"], "eve@example.com"):
+        for _ in range(FREE_PASSWORDS + 1):
+            last[email] = call(SIGN_IN, email=email, password="wrong")
+    known, unknown = last.values()
+    assert known["statusCode"] == 429
+    assert known == unknown
