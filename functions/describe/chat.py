@@ -13,7 +13,7 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from describe.bounded import run_within
+from common.bounded import run_within
 from describe.outcomes import Outcome, Reply, outcome_of_status
 from describe.retry_after import parse_retry_after
 from describe.text import tidy

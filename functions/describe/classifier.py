@@ -6,9 +6,9 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
+from common.bounded import run_within
 from common.errors import Unavailable
 from common.observability import describe_exception, logger
-from describe.bounded import run_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from describe.bounded import run_within
+from common.bounded import run_within
 from describe.classifier import ClassifierUnavailable, PredictFunction
 
 if TYPE_CHECKING:
