@@ -1,8 +1,22 @@
-"""What the routes of this function write."""
+"""What the routes of the profile, the history and feedback read and write."""
 
 from __future__ import annotations
 
-from common.models import ResponseModel
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+
+from account.text import Name, Note
+from common.identity import normalise_username
+from common.models import QueryModel, RequestModel, ResponseModel
+from common.prediction_models import RankedLandmark, SceneTag
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
+# A password that can be right has 72 bytes at most; anything longer is only compared with care.
+MAX_PASSWORD_CHARACTERS = 1_024
+
+Username = Annotated[str, AfterValidator(normalise_username)]
 
 
 class ProfileResponse(ResponseModel):
@@ -14,3 +28,99 @@ class ProfileResponse(ResponseModel):
     created_at: str
     itinerary_count: int
     prediction_count: int
+
+
+class ProfileChanges(RequestModel):
+    """What to change of an account."""
+
+    username: Username
+
+
+class DeleteAccountRequest(RequestModel):
+    """The password, so that a token that was left or stolen somewhere cannot delete an account."""
+
+    password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD_CHARACTERS)]
+
+
+class ExportQuery(QueryModel):
+    """Where an export goes on."""
+
+    cursor: str | None = None
+
+
+class ExportResponse(ResponseModel):
+    """Everything that is kept of a user, or a part of it: `next_cursor` asks for the rest.
+
+    Lists hold items as they are stored, without what only proves a secret (hashes of tokens).
+    """
+
+    exported_at: str
+    profile: ProfileResponse
+    predictions: list[dict[str, Any]]
+    itineraries: list[dict[str, Any]]
+    sessions: list[dict[str, Any]]
+    usage: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+class HistoryQuery(QueryModel):
+    """Which predictions: made from `since` to `until` (ISO 8601 with a zone; both optional)."""
+
+    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: str | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
+class FeedbackResponse(ResponseModel):
+    """What the user said to a prediction; `landmark` is the right one, as they named it."""
+
+    correct: bool
+    landmark: str | None
+    comment: str | None
+    given_at: str
+
+
+class FeedbackRequest(RequestModel):
+    """Whether a prediction was right and, if not, which landmark the photo shows.
+
+    `landmark` may be an id or a name in any words: it is compared with the candidates of the
+    prediction, and looked up in the catalogue when somebody trains with it.
+    """
+
+    prediction_id: Annotated[str, Field(max_length=64)]
+    correct: bool
+    landmark: Name | None = None
+    comment: Note | None = None
+
+    @model_validator(mode="after")
+    def _names_another_only_if_wrong(self) -> FeedbackRequest:
+        if self.correct and self.landmark is not None:
+            message = "Leave landmark out when the prediction was right."
+            raise ValueError(message)
+        return self
+
+
+class PredictionResponse(ResponseModel):
+    """A prediction as it was made, with the feedback it got. `created_at` is ISO 8601 in UTC."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    prediction_id: str
+    created_at: str
+    landmark: str | None = None
+    recognised: bool
+    confidence_level: Literal["high", "medium", "low"]
+    predictions: list[RankedLandmark]
+    scene: list[SceneTag]
+    model_version: str
+    image_sha256: str
+    feedback: FeedbackResponse | None = None
+
+
+class HistoryResponse(ResponseModel):
+    """A page of predictions, newest first; `next_cursor` is null on the last."""
+
+    predictions: list[PredictionResponse]
+    next_cursor: str | None

@@ -14,6 +14,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 26
 _LETTERS = frozenset(ALPHABET)
 RANDOM_BITS = 80
+MAX_TIME_MS = 2**48 - 1
 
 
 def new_ulid(time_ms: int | None = None) -> str:

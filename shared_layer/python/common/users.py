@@ -142,6 +142,31 @@ class Users:
             return replace(profile, username=username)
         raise Unavailable
 
+    def remove(self, profile: Profile, credentials: Credentials, sign: Put) -> None:
+        """Remove an account as it was read and free its names, leaving a sign in its place.
+
+        From then on nobody signs in to it and no item is added for it; what there is of it in its
+        partition is left.
+
+        Raises:
+            Unavailable: it has been changed since it was read, or the table is throttling or out
+                of reach.
+
+        """
+        own = Equals("user_id", profile.user_id)
+        unchanged = Equals("password_hash", credentials.password_hash)
+        try:
+            self._table.write(
+                Delete(
+                    keys.profile(profile.user_id), only_if=(Equals("username", profile.username),)
+                ),
+                Delete(keys.credentials(profile.email), only_if=(own, unchanged)),
+                Delete(keys.username(username_key(profile.username)), only_if=(own,)),
+                sign,
+            )
+        except ConditionFailed:
+            raise Unavailable from None
+
 
 def _renaming(profile: Profile, username: str) -> list[Write]:
     assign = {"username": username}

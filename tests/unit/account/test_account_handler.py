@@ -57,7 +57,6 @@ def test_a_throttled_table_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
     assert handler.handle(signed_in_as(EVENT, "U1"), None)["statusCode"] == 503
 
 
-def test_the_profile_needs_a_signed_in_user() -> None:
-    assert [(route.path, route.public) for route in handler.api.routes] == [
-        ("/user/profile", False)
-    ]
+def test_no_route_is_open_to_strangers() -> None:
+    assert len(handler.api.routes) == 14
+    assert not [route.path for route in handler.api.routes if route.public]
