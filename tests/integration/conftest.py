@@ -7,6 +7,7 @@ already. Every run has a table of its own, so that neither harms the other's dat
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -54,7 +55,21 @@ def make_client(cloud: dict[str, str]) -> Callable[[str], Any]:
 @pytest.fixture(scope="session")
 def table(make_client: Callable[[str], Any]) -> Iterator[DynamoTable]:
     """Return the real adapter over a new table with the keys of ours."""
-    dynamodb, name = make_client("dynamodb"), f"integration-{new_ulid()}"
+    with create_table(make_client("dynamodb")) as created:
+        yield created
+
+
+@pytest.fixture
+def own_table(make_client: Callable[[str], Any]) -> Iterator[DynamoTable]:
+    """Return the same over a table of this test's own, for what counts everybody's calls."""
+    with create_table(make_client("dynamodb")) as created:
+        yield created
+
+
+@contextmanager
+def create_table(dynamodb: Any) -> Iterator[DynamoTable]:  # noqa: ANN401 - as boto3
+    """Create a table and delete it afterwards."""
+    name = f"integration-{new_ulid()}"
     dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 TOKEN = "hf_stand-in"
 # Longer than any test lets the client wait; the server's end interrupts it.
 FOREVER_SECONDS = 60.0
+# How soon the server notices that it is to stop.
+_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,11 @@ class Status(Step):
     code: str = "error"
     message: str = "Something went wrong."
     retry_after: str | None = None
+    location: str | None = None
 
     def play(self, handler: Handler) -> None:
-        headers = {"Retry-After": self.retry_after} if self.retry_after else {}
+        stated = {"Retry-After": self.retry_after, "Location": self.location}
+        headers = {name: text for name, text in stated.items() if text}
         error = {"message": self.message, "type": "invalid_request_error", "code": self.code}
         handler.answer_json(self.status, {"error": error}, headers)
 
@@ -149,7 +153,9 @@ class ChatServer:
         self._stopping = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.owner = self
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()
