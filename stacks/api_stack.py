@@ -208,6 +208,10 @@ class ApiStack(cdk.Stack):
                 "MODEL_ROOT": platform.model_root,
                 "TEXT_ENCODER": self._settings.text_encoder,
                 "ENCODER_THREADS": "1",
+                **{
+                    f"{part.upper()}_PERCENT": str(percent)
+                    for part, percent in self._settings.ranking_percent.items()
+                },
             },
         ).function
         grant_items(function, self._data.table, actions=["GetItem"], partition_keys=["USER#*"])

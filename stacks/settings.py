@@ -6,6 +6,7 @@ change a setting with `cdk deploy -c <setting>=<value>` (a list as comma-separat
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -23,6 +24,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 MODEL_LAYER = REPOSITORY / "model_layer" / "opt"
 
 Environment = Literal["local", "staging", "production"]
+RankingPart = Literal[
+    "meaning_weight", "distance_weight", "popularity_weight", "wording_weight", "variety"
+]
+Percent = Annotated[int, Field(ge=0, le=100)]
 
 # API Gateway keeps an authorizer's answer for at most an hour; a signed-out user must not be let
 # in for longer than five minutes.
@@ -117,6 +122,11 @@ def _split_commas(value: object) -> object:
     )
 
 
+def _parse_json(value: object) -> object:
+    # A ValueError, which is what text that is no JSON raises, is explained like any other.
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def _project_version() -> str:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     return str(project["version"])
@@ -180,6 +190,9 @@ class Settings(BaseModel):
     # Recommendations
     text_encoder: Literal["minilm", "clip"] = "minilm"
     """Which text encoder of the model layer `recommend` compares meanings with."""
+    ranking_percent: Annotated[dict[RankingPart, Percent], BeforeValidator(_parse_json)] = {}
+    """What the parts of a recommendation's score weigh, as far as it differs from the defaults in
+    `functions/recommend/settings.py`; on the command line as JSON."""
 
     # Where `make layers` puts what it builds
     layers_directory: Path = Path("build/layers")

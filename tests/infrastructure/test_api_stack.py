@@ -159,8 +159,9 @@ def test_on_aws_zip_functions_are_arm64_and_predict_is_an_x86_image(production: 
     assert "Layers" not in predict
 
 
-def test_hashing_passwords_gets_a_whole_core(templates: Templates) -> None:
-    assert templates.functions()["auth"]["Properties"]["MemorySize"] == 1_769
+@pytest.mark.parametrize("name", ["auth", "recommend"])
+def test_hashing_passwords_and_ranking_get_a_whole_core(templates: Templates, name: str) -> None:
+    assert templates.functions()[name]["Properties"]["MemorySize"] == 1_769
 
 
 def test_locally_predict_is_a_zip_beside_the_others(synthesise: Callable[..., Templates]) -> None:
@@ -175,6 +176,12 @@ def test_locally_recommend_reads_the_model_layer_where_it_lies(
     recommend = synthesise("local").functions()["recommend"]["Properties"]
     assert recommend["Environment"]["Variables"]["MODEL_ROOT"].endswith("/model_layer/opt")
     assert len(recommend["Layers"]) == 1
+
+
+def test_the_ranking_can_be_changed_by_settings(synthesise: Callable[..., Templates]) -> None:
+    asked = synthesise("staging", ranking_percent={"distance_weight": 30})
+    variables = asked.functions()["recommend"]["Properties"]["Environment"]["Variables"]
+    assert variables["DISTANCE_WEIGHT_PERCENT"] == "30"
 
 
 def test_an_encoder_that_is_not_built_is_refused_by_name(

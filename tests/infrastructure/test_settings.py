@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from dataclasses import fields
+from typing import get_args
 
 import pytest
 
-from stacks.settings import REPOSITORY, SettingsError, read_settings
+from recommend.settings import RecommendSettings
+from stacks.settings import REPOSITORY, RankingPart, SettingsError, read_settings
 from tests.infrastructure.conftest import context
 
 
@@ -50,6 +54,9 @@ def test_cdk_json_describes_every_environment(environment: str) -> None:
         ("service_version", "no spaces"),
         ("base_image", ""),
         ("text_encoder", "word2vec"),
+        ("ranking_percent", "distance_weight=30"),
+        ("ranking_percent", '{"distance": 30}'),
+        ("ranking_percent", '{"distance_weight": 101}'),
     ],
 )
 def test_a_bad_setting_is_refused_by_name(name: str, value: object) -> None:
@@ -91,6 +98,15 @@ def test_the_command_line_overrules_the_environment() -> None:
     )
     assert settings.allowed_origins == ("https://a.example", "https://b.example:8443")
     assert settings.log_retention_days == 90
+
+
+def test_every_weight_of_the_ranking_can_be_set() -> None:
+    names = {field.name for field in fields(RecommendSettings)}
+    weights = {name.removesuffix("_percent") for name in names if name.endswith("_percent")}
+    settings = read_settings(
+        context("staging", ranking_percent=json.dumps(dict.fromkeys(weights, 30)))
+    )
+    assert set(settings.ranking_percent) == weights == set(get_args(RankingPart))
 
 
 def test_no_web_origin_is_allowed_on_aws_unless_asked_for() -> None:
