@@ -1,9 +1,9 @@
 """How like a query each row of a large matrix is at most, from four bits a value.
 
 data/
-    landmarks_<encoder>_quantized.onnx   one MatMulNBits: query `(1, d)` to products `(1, rows)`
+    landmarks_<encoder>_quantized.onnx   one MatMulNBits: a query `(1, d)` to `(1, rows)`
     landmarks_<encoder>_quantized.data   its rows, `(rows, blocks, BLOCK / 2)` uint8
-    landmarks_<encoder>_quantized.npz    how far each row is from what was kept of it, and a sample
+    landmarks_<encoder>_quantized.npz    what they were made of, and a sample to check them by
 
 Of a row x, x' is kept; a query q is rounded to q', which the kernel multiplies without rounding
 it again. As x.q = x'.q' + (x - x').q' + x.(q - q'), it is by Cauchy and Schwarz at most
@@ -46,33 +46,33 @@ class QuantizedError(Exception):
 
 @dataclass(frozen=True)
 class QuantizedMatrix:
-    """Rows inside `session`, an `onnxruntime.InferenceSession`.
-
-    `errors` `(rows,)` float32 is how far each is from the row it stands for, `longest` the
-    largest length of those.
-    """
+    """Rows inside `session`, an `onnxruntime.InferenceSession`, none longer than `longest`."""
 
     session: Any
-    errors: NDArray[np.float32]
     longest: float
 
     def upper_bounds(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what the product of each row with `query` `(d,)` is not above, `(rows,)`."""
         rounded = _on_grid(query)
-        bounds = self._products(rounded)
-        bounds += np.float32(np.linalg.norm(rounded)) * self.errors
+        length = np.linalg.norm(rounded) or np.float32(1)
+        # The network adds |x - x'|, as is right for a query of unit length.
+        bounds = self._run(rounded / length)
+        bounds *= length
         bounds += np.float32(self._slack(query, rounded))
         return bounds
 
-    def is_as_exact_as_told(self, sample: NDArray[np.float32]) -> bool:
-        """Say whether the first rows are multiplied as `sample` `(k, d)`, which they stand for."""
+    def is_as_exact_as_told(self, sample: NDArray[np.float32], errors: NDArray[np.float32]) -> bool:
+        """Say whether the first rows are multiplied as `sample` `(k, d)`, which they stand for.
+
+        `errors` `(k,)` is what the network adds.
+        """
         query = _on_grid(np.cos(np.arange(sample.shape[1], dtype=np.float32)))
-        off = np.abs(self._products(query)[: len(sample)] - sample @ query)
+        off = np.abs(self._run(query)[: len(sample)] - (sample @ query + errors))
         return bool(np.all(off <= self._slack(query, query)))
 
-    def _products(self, rounded: NDArray[np.float32]) -> NDArray[np.float32]:
-        (products,) = self.session.run(None, {"query": rounded[None]})
-        only: NDArray[np.float32] = products[0]
+    def _run(self, rounded: NDArray[np.float32]) -> NDArray[np.float32]:
+        (bounds,) = self.session.run(None, {"query": rounded[None]})
+        only: NDArray[np.float32] = bounds[0]
         return only
 
     def _slack(self, query: NDArray[np.float32], rounded: NDArray[np.float32]) -> float:
@@ -111,18 +111,18 @@ def read_quantized(
     """
     try:
         with path.with_suffix(".npz").open("rb") as file, np.load(file) as about:
-            version, made_of = int(about["format_version"]), str(about["matrix_sha256"])
-            errors, longest, sample = about["errors"], float(about["longest"]), about["sample"]
+            made_of = int(about["format_version"]), str(about["matrix_sha256"]), *about["shape"]
+            longest, sample = float(about["longest"]), (about["sample"], about["sample_errors"])
         session = _load_network(path, threads)
     except Exception as error:
         # ONNX Runtime has no exception of its own.
         message = f"{path} cannot be read: {type(error).__name__}: {error}"
         raise QuantizedError(message) from error
-    if (version, made_of, errors.shape) != (FORMAT_VERSION, matrix_sha256, shape[:1]):
+    if made_of != (FORMAT_VERSION, matrix_sha256, *shape):
         message = f"{path} was made of another matrix or in another format: quantise it again"
         raise QuantizedError(message)
-    matrix = QuantizedMatrix(session, errors, longest)
-    if matrix.is_as_exact_as_told(sample):
+    matrix = QuantizedMatrix(session, longest)
+    if matrix.is_as_exact_as_told(*sample):
         return matrix
     logger.warning("quantised rows are of no use on this processor", extra={"path": str(path)})
     return None

@@ -42,6 +42,7 @@ class Ranker:
         """Rank `catalogue`, whose order `embeddings` and `wording` have."""
         self._catalogue, self._embeddings = catalogue, embeddings
         self._wording, self._weights = wording, weights
+        self._popularity = np.float32(weights.popularity) * catalogue.popularity
 
     def choose(self, search: Search, nearby: Nearby | None, top_k: int) -> list[Choice]:
         """Return whom to show, in that order, of those nearby; of everyone where that is None."""
@@ -100,14 +101,17 @@ class Ranker:
         """
         weights = self._weights
         positions = slice(None) if nearby is None else nearby.positions
-        standing = np.float32(weights.popularity) * self._catalogue.popularity[positions]
+        standing = self._popularity[positions]
         if nearby is not None:
             near = closeness(nearby.apart_km, nearby.limit_km)
             standing += np.float32(weights.distance) * near
-        stops = np.array(search.stops, dtype=np.intp)
-        standing[stops if nearby is None else np.isin(nearby.positions, stops)] = -np.inf
+        if search.stops:
+            stops = np.array(search.stops, dtype=np.intp)
+            standing = standing.copy()
+            standing[stops if nearby is None else np.isin(nearby.positions, stops)] = -np.inf
         wording = None
         if search.words:
-            wording = np.float32(weights.wording) * self._wording.score(search.words)[positions]
+            wording = self._wording.score(search.words)[positions]
+            wording *= np.float32(weights.wording)
         share = IMPLIED_MEANING_SHARE if search.implied else 1.0
         return Scoring(standing, wording, np.float32(share * weights.meaning))

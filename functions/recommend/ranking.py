@@ -58,11 +58,13 @@ class Scoring:
     def scores(
         self, similarities: NDArray[np.float32], rows: NDArray[np.intp] | slice = slice(None)
     ) -> NDArray[np.float32]:
-        """Return the scores at `rows`, whose similarities are given, `(k,)` each.
+        """Turn the similarities at `rows`, `(k,)`, into scores, in their place.
 
-        They never fall when a similarity grows, to the last bit: of bounds they make bounds.
+        These never fall when a similarity grows, to the last bit: of bounds they make bounds.
         """
-        scores = similarities.copy() if self.wording is None else similarities + self.wording[rows]
+        scores = similarities
+        if self.wording is not None:
+            scores += self.wording[rows]
         scores *= self.meaning
         scores += self.standing[rows]
         return scores
@@ -97,14 +99,23 @@ def best_below(
 
     `bounds` `(n,)` are what the scores are not above; `score` computes those at positions.
     """
-    first = min(len(bounds), _FIRST_FACTOR * count)
-    likely = np.argpartition(bounds, len(bounds) - first)[len(bounds) - first :]
+    likely = _likely(bounds, _FIRST_FACTOR * count)
     # As many as are wanted reach this score, so that whoever cannot is not among the best.
-    reached = np.sort(score(likely))[-min(count, first)]
+    reached = np.sort(score(likely))[-min(count, len(likely))]
     left = np.flatnonzero(bounds >= reached)
     scores = score(left)
     order = best(scores, count)
     return left[order], scores[order]
+
+
+def _likely(bounds: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Return the positions of about `count` high bounds: the highest of each of so many parts."""
+    if len(bounds) <= count:
+        return np.arange(len(bounds))
+    parts = bounds[: len(bounds) // count * count].reshape(count, -1)
+    highest: NDArray[np.intp] = parts.argmax(axis=1)
+    highest += np.arange(count) * parts.shape[1]
+    return highest
 
 
 def vary(

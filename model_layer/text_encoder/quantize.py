@@ -76,19 +76,22 @@ def write_quantized(path: Path, matrix: NDArray[Any], matrix_sha256: str) -> Non
             longest = max(longest, float(np.linalg.norm(rows, axis=1).max()))
             sample = kept[:_SAMPLE_ROWS] if start == 0 else sample
             out.write(codes.tobytes())
-    onnx.save(_network(data, scales, dimension), str(path))
+    onnx.save(_network(data, scales, errors, dimension), str(path))
     np.savez(
         path.with_suffix(".npz"),
         format_version=np.array(FORMAT_VERSION),
         matrix_sha256=np.array(matrix_sha256),
-        errors=errors,
+        shape=np.array(matrix.shape),
         longest=np.array(longest),
         sample=sample,
+        sample_errors=errors[:_SAMPLE_ROWS],
     )
 
 
-def _network(codes: Path, scales: NDArray[np.float32], dimension: int) -> onnx.ModelProto:
-    """Return the product of a query with the rows whose codes are in a file of that name."""
+def _network(
+    codes: Path, scales: NDArray[np.float32], errors: NDArray[np.float32], dimension: int
+) -> onnx.ModelProto:
+    """Return the products of a query with the rows whose codes are in that file, plus `errors`."""
     count, blocks = scales.shape
     # Kept out of the network's own file, so that the runtime maps it instead of copying it.
     inside = onnx.TensorProto(
@@ -99,7 +102,10 @@ def _network(codes: Path, scales: NDArray[np.float32], dimension: int) -> onnx.M
         external_data=[onnx.StringStringEntryProto(key="location", value=codes.name)],
     )
     node = helper.make_node(
-        "MatMulNBits", ["query", "codes", "scales"], ["products"], domain="com.microsoft",
+        "MatMulNBits",
+        ["query", "codes", "scales", "", "", "errors"],
+        ["bounds"],
+        domain="com.microsoft",
         K=dimension, N=count, bits=4, block_size=BLOCK,
         accuracy_level=4,  # multiply in eight bits
     )  # fmt: skip
@@ -107,8 +113,12 @@ def _network(codes: Path, scales: NDArray[np.float32], dimension: int) -> onnx.M
         [node],
         "quantized",
         [helper.make_tensor_value_info("query", onnx.TensorProto.FLOAT, [1, dimension])],
-        [helper.make_tensor_value_info("products", onnx.TensorProto.FLOAT, [1, count])],
-        [inside, numpy_helper.from_array(scales.ravel(), "scales")],
+        [helper.make_tensor_value_info("bounds", onnx.TensorProto.FLOAT, [1, count])],
+        [
+            inside,
+            numpy_helper.from_array(scales.ravel(), "scales"),
+            numpy_helper.from_array(errors, "errors"),
+        ],
     )
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10)
