@@ -144,19 +144,56 @@ class ApiStack(cdk.Stack):
         )
 
     def _add_account(self) -> None:
+        own_layers = self._settings.platform.function_layers
+        layers = [self._create_account_packages()] if own_layers else []
         function = ServiceFunction(
             self,
             "Account",
             name="account",
             description="The signed-in user's own data",
             settings=self._settings,
-            package=self._zip("account"),
+            package=self._zip("account", layers),
             memory_mb=SMALL_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
             environment=self._table_name,
         ).function
-        grant_items(function, self._data.table, actions=["GetItem"], partition_keys=["USER#*"])
-        self._http_api.add_routes(function, [Route("GET", "/user/profile")])
+        for actions, partition_keys in (
+            (["GetItem"], ["USER#*", "EMAIL#*", "DELETIONS"]),
+            (["Query", "BatchWriteItem"], ["USER#*", "DELETIONS"]),
+            (["PutItem"], ["USER#*", "USERNAME#*", "DELETIONS"]),
+            (["UpdateItem"], ["USER#*", "EMAIL#*"]),
+            (["DeleteItem"], ["USER#*", "EMAIL#*", "USERNAME#*"]),
+            (["ConditionCheckItem"], ["USER#*"]),
+        ):
+            grant_items(function, self._data.table, actions=actions, partition_keys=partition_keys)
+        self._http_api.add_routes(
+            function,
+            [
+                Route("GET", "/user/profile"),
+                Route("PATCH", "/user/profile"),
+                Route("DELETE", "/user/profile"),
+                Route("GET", "/user/export"),
+                Route("GET", "/predictions"),
+                Route("GET", "/predictions/{prediction_id}"),
+                Route("DELETE", "/predictions/{prediction_id}"),
+                Route("POST", "/feedback"),
+                Route("POST", "/itinerary"),
+                Route("GET", "/itinerary"),
+                Route("GET", "/itinerary/{itinerary_id}"),
+                Route("PATCH", "/itinerary/{itinerary_id}"),
+                Route("DELETE", "/itinerary/{itinerary_id}"),
+                Route("GET", "/itinerary/{itinerary_id}/order"),
+            ],
+        )
+
+    def _create_account_packages(self) -> lambda_.ILayerVersion:
+        return packages_layer(
+            self,
+            "AccountPackages",
+            settings=self._settings,
+            folder="account-aws",
+            description="What writes itineraries as GeoJSON, GPX and iCalendar",
+        )
 
     def _add_predict(self) -> None:
         platform = self._settings.platform
@@ -190,7 +227,7 @@ class ApiStack(cdk.Stack):
     def _add_recommend(self) -> None:
         platform = self._settings.platform
         require_text_encoder(self._settings.text_encoder)
-        layers = self._create_recommend_layers() if platform.recommend_layers else []
+        layers = self._create_recommend_layers() if platform.function_layers else []
         function = ServiceFunction(
             self,
             "Recommend",

@@ -31,7 +31,7 @@ class DataStack(cdk.Stack):
     def _create_table(self, settings: Settings) -> dynamodb.Table:
         provisioned = settings.table_billing == "provisioned"
         # TableV2 would bring autoscaling, whose alarms use up the ten free ones.
-        return dynamodb.Table(
+        table = dynamodb.Table(
             self,
             "Table",
             partition_key=dynamodb.Attribute(name="PK", type=dynamodb.AttributeType.STRING),
@@ -54,6 +54,21 @@ class DataStack(cdk.Stack):
                 else cdk.RemovalPolicy.DESTROY
             ),
         )
+        # Sparse: holds the predictions whose feedback says what the photo shows. The names are
+        # those of `common/labels.py`.
+        table.add_global_secondary_index(
+            index_name="labels",
+            partition_key=dynamodb.Attribute(name="label", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="labelled_at", type=dynamodb.AttributeType.STRING),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=[
+                *("image_sha256", "label_name", "label_correct", "label_predicted"),
+                "model_version",
+            ],
+            read_capacity=settings.labels_read_capacity if provisioned else None,
+            write_capacity=settings.labels_write_capacity if provisioned else None,
+        )
+        return table
 
     def _create_uploads_bucket(self) -> s3.Bucket:
         one_day = cdk.Duration.days(1)

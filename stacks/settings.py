@@ -35,6 +35,9 @@ MAX_AUTHORIZER_CACHE_SECONDS = 300
 # The free tier is for 25 read and 25 write units of provisioned capacity in a region, all tables
 # and indexes together.
 FREE_TABLE_CAPACITY = 25
+# Of which the index of labels has some: a unit writes one feedback a second, and every write of
+# the table that the index has to follow waits for it.
+LABELS_CAPACITY = 5
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 _RETENTION_DAYS = {
@@ -67,15 +70,18 @@ class Platform:
     """Graviton costs a fifth less; PyTorch has crashed there, so the image is always x86_64."""
     model_root: str
     """Directory that holds `models/` and `data/`."""
-    recommend_layers: bool
-    """Whether `recommend` gets its packages and the model as layers. The local cloud mounts nothing
-    at /opt, and has the packages in its interpreter."""
+    function_layers: bool
+    """Whether functions get what they alone need as layers: packages, and the model of `recommend`.
+    The local cloud mounts nothing at /opt, and has the packages in its interpreter."""
     compiled_model_path: str
     """The classifier compiled ahead of time; a function falls back to eager PyTorch without it."""
     torch_threads: int
     """Threads of one prediction: a Lambda function has as many cores as its memory buys."""
     tracing: lambda_.Tracing
     """X-Ray: the first 100,000 traces a month are free; nothing listens for them locally."""
+    mail_by_identity: bool
+    """Whether the right to send mail is one to the sender's identity. The local cloud looks for a
+    right to every resource."""
     deploy_as_caller: bool
     """Deploy with the caller's credentials instead of the bootstrap roles, which the local cloud
     refuses to let into its own bucket once it enforces permissions."""
@@ -94,10 +100,11 @@ LOCAL = Platform(
     predict_package="zip",
     zip_architecture=lambda_.Architecture.X86_64,
     model_root=str(MODEL_LAYER),
-    recommend_layers=False,
+    function_layers=False,
     compiled_model_path=str(REPOSITORY / "build" / "compiled" / "classifier.pt2"),
     torch_threads=2,
     tracing=lambda_.Tracing.DISABLED,
+    mail_by_identity=False,
     deploy_as_caller=True,
 )
 
@@ -106,10 +113,11 @@ AWS = Platform(
     predict_package="image",
     zip_architecture=lambda_.Architecture.ARM_64,
     model_root="/opt",
-    recommend_layers=True,
+    function_layers=True,
     compiled_model_path="/opt/models/classifier/classifier.pt2",
     torch_threads=2,
     tracing=lambda_.Tracing.ACTIVE,
+    mail_by_identity=True,
     deploy_as_caller=False,
 )
 
@@ -149,8 +157,13 @@ class Settings(BaseModel):
 
     # The table
     table_billing: Literal["provisioned", "on_demand"] = "provisioned"
-    table_read_capacity: int = Field(default=FREE_TABLE_CAPACITY, ge=1, le=40_000)
-    table_write_capacity: int = Field(default=FREE_TABLE_CAPACITY, ge=1, le=40_000)
+    table_read_capacity: int = Field(default=FREE_TABLE_CAPACITY - LABELS_CAPACITY, ge=1, le=40_000)
+    table_write_capacity: int = Field(
+        default=FREE_TABLE_CAPACITY - LABELS_CAPACITY, ge=1, le=40_000
+    )
+    labels_read_capacity: int = Field(default=LABELS_CAPACITY, ge=1, le=40_000)
+    labels_write_capacity: int = Field(default=LABELS_CAPACITY, ge=1, le=40_000)
+    """The index of feedback by landmark, which is read for retraining only."""
     point_in_time_recovery: bool = False
     """Restores the table to any second of the last 35 days; charged by the gigabyte and month."""
     deletion_protection: bool = False

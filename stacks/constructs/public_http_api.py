@@ -124,7 +124,7 @@ def _cors(origins: Sequence[str]) -> apigatewayv2.CorsPreflightOptions | None:
     return apigatewayv2.CorsPreflightOptions(
         allow_origins=list(origins),
         allow_methods=[apigatewayv2.CorsHttpMethod[method] for method in _METHODS],
-        allow_headers=["authorization", "content-type"],
-        expose_headers=["x-request-id", "retry-after"],
+        allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
+        expose_headers=["etag", "location", "retry-after", "x-request-id"],
         max_age=cdk.Duration.hours(1),
     )

@@ -27,7 +27,27 @@ PUBLIC_ROUTES = {
     "GET /health",
     "GET /info",
 }
-PROTECTED_ROUTES = {"POST /auth/password", "GET /user/profile", "POST /predict", "POST /recommend"}
+PROTECTED_ROUTES = {
+    "POST /auth/password",
+    "GET /user/profile",
+    "PATCH /user/profile",
+    "DELETE /user/profile",
+    "GET /user/export",
+    "GET /predictions",
+    "GET /predictions/{prediction_id}",
+    "DELETE /predictions/{prediction_id}",
+    "POST /feedback",
+    "POST /itinerary",
+    "GET /itinerary",
+    "GET /itinerary/{itinerary_id}",
+    "PATCH /itinerary/{itinerary_id}",
+    "DELETE /itinerary/{itinerary_id}",
+    "GET /itinerary/{itinerary_id}/order",
+    "POST /predict",
+    "POST /recommend",
+}
+# Layers on AWS; the shared one is the only one of the others.
+LAYERS = {"account": 2, "recommend": 3}
 ZIP_FUNCTIONS = {"authorizer", "auth", "account", "recommend", "docs"}
 TOKEN_VARIABLES = {"JWT_KEYS_PARAMETER", "JWT_ISSUER", "JWT_AUDIENCE"}
 COMMON_VARIABLES = {
@@ -120,7 +140,10 @@ def test_browsers_may_call_only_from_the_origins_in_the_settings(
     asked = synthesise("production", allowed_origins="https://travel.example")
     cors = asked.one(kind)["Properties"]["CorsConfiguration"]
     assert cors["AllowOrigins"] == ["https://travel.example"]
-    assert set(cors["AllowHeaders"]) == {"authorization", "content-type"}
+    assert set(cors["AllowHeaders"]) == {
+        *("authorization", "content-type", "idempotency-key", "if-match"),
+    }
+    assert {"etag", "location"} <= set(cors["ExposeHeaders"])
     assert "AllowCredentials" not in cors
 
 
@@ -150,7 +173,7 @@ def test_on_aws_zip_functions_are_arm64_and_predict_is_an_x86_image(production: 
         assert function["Architectures"] == ["arm64"], name
         assert function["Runtime"] == "python3.13", name
         assert function["Handler"] == f"{name}.handler.handle", name
-        assert len(function["Layers"]) == (3 if name == "recommend" else 1), name
+        assert len(function["Layers"]) == LAYERS.get(name, 1), name
         assert function["TracingConfig"] == {"Mode": "Active"}, name
     predict = functions["predict"]["Properties"]
     assert predict["PackageType"] == "Image"

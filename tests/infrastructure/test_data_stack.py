@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from common.labels import LABEL, LABEL_FACTS, LABELLED_AT, LABELS_INDEX
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,10 +30,20 @@ def test_all_capacity_together_is_free(templates: Templates) -> None:
         assert sum(share["ProvisionedThroughput"][unit] for share in shares) == 25
 
 
+def test_the_only_index_is_that_of_labels_and_holds_no_comments(templates: Templates) -> None:
+    (index,) = templates.one(TABLE)["Properties"]["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == LABELS_INDEX
+    keys = {key["KeyType"]: key["AttributeName"] for key in index["KeySchema"]}
+    assert keys == {"HASH": LABEL, "RANGE": LABELLED_AT}
+    assert index["Projection"]["ProjectionType"] == "INCLUDE"
+    assert set(index["Projection"]["NonKeyAttributes"]) == set(LABEL_FACTS)
+
+
 def test_the_table_can_be_billed_on_demand(synthesise: Callable[..., Templates]) -> None:
     table = synthesise("staging", table_billing="on_demand").one(TABLE)["Properties"]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert "ProvisionedThroughput" not in table
+    for part in (table, *table["GlobalSecondaryIndexes"]):
+        assert "ProvisionedThroughput" not in part
 
 
 def test_capacity_can_be_shared_between_environments(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.layers import RECOMMEND, SHARED
+from local.layers import ACCOUNT, RECOMMEND, SHARED
 from stacks.settings import REPOSITORY
 from tests.fakes.events import load_event
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LAYERS = REPOSITORY / "build" / "layers"
 # The construct that a layer comes from, and what it is built of.
-BUILT = {"SharedLayer": SHARED, "RecommendPackages": RECOMMEND}
+BUILT = {"SharedLayer": SHARED, "AccountPackages": ACCOUNT, "RecommendPackages": RECOMMEND}
 FUNCTIONS = sorted(path.parent.name for path in (REPOSITORY / "functions").glob("*/handler.py"))
 ZIP_FUNCTIONS = [
     name for name in FUNCTIONS if not (REPOSITORY / "functions" / name / "Dockerfile").exists()
@@ -119,6 +119,22 @@ def test_a_handler_starts_from_its_own_folder_and_its_layers(
     assert outcome.returncode == 0, outcome.stderr
 
 
+def test_account_writes_every_form_with_nothing_but_its_layers(uploaded: Templates) -> None:
+    program = """
+from account.itineraries import Itinerary, Plan, Stop
+from account.presentation import FORMS
+stop = Stop("S1", 1, "Colosseum", 41.8902, 12.4922)
+time = "2026-01-01T00:00:00.000+00:00"
+itinerary = Itinerary("I1", 1, time, time, Plan("Rome", "2026-05-01", None, (stop,)))
+print(json.dumps({form: write(itinerary) for form, write in FORMS.values()}))
+"""
+    outcome = _run_isolated(uploaded, "account", program)
+    assert outcome.returncode == 0, outcome.stderr
+    written: dict[str, str] = json.loads(outcome.stdout)
+    assert set(written) == {"geojson", "gpx", "ics"}
+    assert all("Colosseum" in text for text in written.values())
+
+
 def test_recommend_answers_with_nothing_but_its_layers(uploaded: Templates) -> None:
     program = "print(json.dumps(handle(json.loads(sys.argv[3]), None)))"
     event = json.dumps(load_event("recommend"))
@@ -191,7 +207,7 @@ def test_the_builds_for_here_and_for_aws_hold_the_same(layer: Layer) -> None:
 @pytest.mark.usefixtures("uploaded")
 def test_the_build_for_aws_runs_on_its_processor(layer: Layer) -> None:
     libraries = list((LAYERS / f"{layer.name}-aws").rglob("*.so*"))
-    assert libraries
+    assert bool(libraries) == (layer is not ACCOUNT)
     for library in libraries:
         with library.open("rb") as file:
             assert file.read(20)[ELF_MACHINE] == AARCH64, library.name

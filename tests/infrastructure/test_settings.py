@@ -34,6 +34,8 @@ def test_cdk_json_describes_every_environment(environment: str) -> None:
         ("table_billing", "free"),
         ("table_read_capacity", "0"),
         ("table_write_capacity", "-1"),
+        ("labels_read_capacity", "0"),
+        ("labels_write_capacity", "0"),
         ("point_in_time_recovery", "perhaps"),
         ("deletion_protection", "perhaps"),
         ("access_token_ttl_seconds", "60"),
