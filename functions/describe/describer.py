@@ -8,6 +8,7 @@ from common.errors import Unavailable
 from common.observability import logger
 from describe.clock import Deadline
 from describe.models import DescribeResponse
+from describe.photo import Photo
 from describe.reasons import NotDescribedError, Reason
 from describe.wording import describe_prediction
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from describe.clock import Clock
     from describe.intake import Question
     from describe.models import Quota
-    from describe.photo import Photo
     from describe.remote import RemoteAnswer, RemoteDescriptions
     from describe.wording import Places
 
 # With less time left, the quota is not looked up: the answer is worth more.
 QUOTA_SECONDS = 1.0
+# The largest upload comes within a second or two; more would be missed afterwards.
+UPLOAD_SECONDS = 5.0
 
 
 class History(Protocol):
@@ -31,6 +33,14 @@ class History(Protocol):
 
     def get(self, user_id: str, prediction_id: str) -> Mapping[str, Any]:
         """Return a prediction of this user, or raise PredictionNotFound or Unavailable."""
+        ...
+
+
+class Uploads(Protocol):
+    """What users have uploaded (`common.uploads.Uploads`)."""
+
+    def read(self, user_id: str, upload_key: str, seconds: float) -> bytes:
+        """Return an upload of this user, or raise UploadNotFound or Unavailable, in `seconds`."""
         ...
 
 
@@ -52,6 +62,7 @@ class Describer:
         budget: Budget,
         classifier: Classifier,
         history: History,
+        uploads: Uploads,
         places: Places,
         clock: Clock,
         default_prompt: str,
@@ -60,29 +71,42 @@ class Describer:
     ) -> None:
         """Answer within `answer_within_seconds`, the last part of it kept for a local answer."""
         self._remote, self._budget = remote, budget
-        self._classifier, self._history, self._places = classifier, history, places
+        self._classifier, self._history, self._uploads = classifier, history, uploads
+        self._places = places
         self._clock, self._default_prompt = clock, default_prompt
         self._times = answer_within_seconds, local_answer_seconds
 
     def describe(self, user_id: str, question: Question) -> DescribeResponse:
-        """Answer a question about a photo or about a prediction: see the two below."""
-        if question.photo is not None:
-            return self.describe_photo(user_id, question.photo, question.prompt)
-        return self.describe_prediction(user_id, question.prediction_id or "", question.prompt)
+        """Answer a question about a photo, an upload or a prediction.
 
-    def describe_photo(self, user_id: str, photo: Photo, prompt: str | None) -> DescribeResponse:
-        """Describe a photo.
+        Of a prediction no photo is kept, so that no model can be asked: it is described as one
+        described the same photo before, or by what it says itself.
 
         Raises:
+            UploadNotFound, PredictionNotFound: the user has none of that name.
             ImageMissing, ImageTooLarge, ImageFormatUnsupported, ImageTooManyPixels,
             ImageUnreadable: the photo cannot be used.
             AccountNotFound: the user is gone.
-            Unavailable: neither a model nor our own classifier could be asked.
+            Unavailable: neither a model nor our own classifier could be asked, or what the
+                question is about could not be read.
 
         """
         deadline = Deadline(self._clock, *self._times)
+        prompt = question.prompt or self._default_prompt
+        if question.prediction_id is not None:
+            return self._describe_prediction(user_id, question.prediction_id, prompt, deadline)
+        photo = question.photo or self._fetch(user_id, question.upload_key or "", deadline)
+        return self._describe_photo(user_id, photo, prompt, deadline)
+
+    def _fetch(self, user_id: str, upload_key: str, deadline: Deadline) -> Photo:
+        seconds = min(UPLOAD_SECONDS, deadline.left_seconds)
+        return Photo(self._uploads.read(user_id, upload_key, seconds))
+
+    def _describe_photo(
+        self, user_id: str, photo: Photo, prompt: str, deadline: Deadline
+    ) -> DescribeResponse:
         try:
-            answer = self._remote.describe(user_id, photo, prompt or self._default_prompt, deadline)
+            answer = self._remote.describe(user_id, photo, prompt, deadline)
         except NotDescribedError as refusal:
             reason = refusal.reason
         else:
@@ -90,19 +114,11 @@ class Describer:
         prediction = self._classifier.classify(photo.shrunk, photo.sha256, deadline.left_seconds)
         return self._answer_locally(prediction, reason, user_id, deadline)
 
-    def describe_prediction(
-        self, user_id: str, prediction_id: str, prompt: str | None
+    def _describe_prediction(
+        self, user_id: str, prediction_id: str, prompt: str, deadline: Deadline
     ) -> DescribeResponse:
-        """Describe what a prediction was made of: its photo is not kept, so no model is asked.
-
-        Raises:
-            PredictionNotFound: the user has none with this id.
-            Unavailable: the table is throttling or out of reach.
-
-        """
-        deadline = Deadline(self._clock, *self._times)
         prediction = self._history.get(user_id, prediction_id)
-        answer = self._remote.recall(prediction["image_sha256"], prompt or self._default_prompt)
+        answer = self._remote.recall(prediction["image_sha256"], prompt)
         if answer:
             return self._answer_remotely(answer, user_id, deadline)
         return self._answer_locally(prediction, Reason.PHOTO_NOT_KEPT, user_id, deadline)

@@ -10,15 +10,17 @@ from common.errors import (
     ImageEncodingInvalid,
     PredictionNotFound,
     Unavailable,
+    UploadNotFound,
 )
 from common.http import HttpApi, Request
-from common.images import IMAGE_ERRORS, supported_media_types
+from common.images import IMAGE_ERRORS, MAX_IMAGE_BYTES, supported_media_types
 from common.intake import MULTIPART
 from common.observability import load_tracer
 from common.predictions import Predictions
 from common.request import JSON_TYPE
 from common.settings import read_settings
 from common.table import DynamoTable
+from common.uploads import Uploads, s3
 from describe.api_token import token_in_ssm
 from describe.budget import Budget, Limits
 from describe.cache import DescriptionCache
@@ -74,6 +76,7 @@ describer = Describer(
     budget=budget,
     classifier=PredictFunction(settings.predict_function_name, aws_lambda),
     history=Predictions(table),
+    uploads=Uploads(settings.uploads_bucket, MAX_IMAGE_BYTES),
     places=Catalogue(settings.model_root / "data" / "landmarks_unified.json"),
     clock=clock,
     default_prompt=settings.vision_prompt,
@@ -92,6 +95,7 @@ api = HttpApi()
     errors=(
         AccountNotFound,
         PredictionNotFound,
+        UploadNotFound,
         ImageEncodingInvalid,
         *IMAGE_ERRORS,
         Unavailable,
@@ -100,10 +104,11 @@ api = HttpApi()
 def describe(request: Request) -> DescribeResponse:
     """Describe a photo in words.
 
-    Send JSON with the photo in base64 or with the id of a prediction, a form with the photo as
-    `file`, or the photo itself as the body; `prompt` goes in the JSON or the form. A remote model
-    answers where one is configured and the month's calls are not used up; else the answer is
-    local: what our classifier sees, in a sentence or two, with the `reason`.
+    Send JSON with the photo in base64 (`image`), the `upload_key` of one that was uploaded or a
+    `prediction_id`; or a form with the photo as `file`; or the photo itself as the body. `prompt`
+    goes in the JSON or the form. A remote model answers where one is configured and the month's
+    calls are not used up; else the answer is local: what our classifier sees, in a sentence or
+    two, with the `reason`.
     """
     return describer.describe(request.user_id, read_question(request))
 
@@ -115,4 +120,4 @@ def prepare_endpoint() -> None:
 
 
 handle = api.handle
-prepare_on_lambda(load_tracer, dynamodb, aws_lambda, prepare_endpoint)
+prepare_on_lambda(load_tracer, dynamodb, aws_lambda, s3, prepare_endpoint)

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A photo or a prediction, and the user's own prompt, if they have one."""
+    """A photo, an upload or a prediction, and the user's own prompt, if they have one."""
 
-    photo: Photo | None
-    prediction_id: str | None
+    photo: Photo | None = None
+    upload_key: str | None = None
+    prediction_id: str | None = None
     # Kept out of repr: what someone asks does not belong in a log.
-    prompt: str | None
+    prompt: str | None = None
 
     def __repr__(self) -> str:
         """Show what kind of question it is, nothing of what was sent."""
-        kind = "a photo" if self.photo else "a prediction"
+        kind = "a prediction" if self.prediction_id else "a photo"
         return f"Question({kind}{', with a prompt' if self.prompt else ''})"
 
 
@@ -40,14 +41,13 @@ def read_question(request: Request) -> Question:
 
     """
     if is_photo(request.content_type):
-        return Question(Photo(require_bytes(request.body)), None, None)
+        return Question(Photo(require_bytes(request.body)))
     if request.content_type == MULTIPART:
         form = read_form(request, ["prompt"])
-        return Question(Photo(form.photo), None, _check_prompt(form.fields.get("prompt")))
+        return Question(Photo(form.photo), prompt=_check_prompt(form.fields.get("prompt")))
     body = request.json(DescribeRequest)
-    if body.image is None:
-        return Question(None, body.prediction_id, body.prompt)
-    return Question(Photo(require_bytes(decode_base64(body.image))), None, body.prompt)
+    photo = None if body.image is None else Photo(require_bytes(decode_base64(body.image)))
+    return Question(photo, body.upload_key, body.prediction_id, body.prompt)
 
 
 def _check_prompt(text: str | None) -> str | None:

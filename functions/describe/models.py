@@ -11,6 +11,7 @@ from describe.reasons import Reason
 from describe.text import is_control
 
 MAX_PROMPT_CHARACTERS = 500
+MAX_KEY_CHARACTERS = 200
 
 
 def normalise_prompt(text: str) -> str:
@@ -37,20 +38,22 @@ Prompt = Annotated[str, AfterValidator(normalise_prompt)]
 
 
 class DescribeRequest(RequestModel):
-    """A photo in base64 (or a data URI), or a prediction made of it, and what to say of it.
+    """A photo (in base64, as a data URI, uploaded), or a prediction made of one; what to say of it.
 
     Of a prediction no photo is kept, so that a model cannot be asked about it any more: the
     answer is what a model said of the same photo before, or what the prediction itself tells.
     """
 
     image: str | None = None
+    upload_key: Annotated[str, Field(min_length=1, max_length=MAX_KEY_CHARACTERS)] | None = None
     prediction_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     prompt: Prompt | None = None
 
     @model_validator(mode="after")
     def _shows_one_thing(self) -> DescribeRequest:
-        if (self.image is None) == (self.prediction_id is None):
-            message = "Send either image or prediction_id."
+        given = [self.image, self.upload_key, self.prediction_id]
+        if given.count(None) != len(given) - 1:
+            message = "Send one of image, upload_key and prediction_id."
             raise ValueError(message)
         return self
 

@@ -31,6 +31,7 @@ class DescribeSettings(TableSettings):
 
     model_root: Path
     predict_function_name: str
+    uploads_bucket: str
     vision_token_parameter: str
     vision_base_url: str = checked(refuse_base_url, default="https://router.huggingface.co/v1")
     vision_models: tuple[str, ...] = (

@@ -84,8 +84,10 @@ class Status(Step):
     message: str = "Something went wrong."
     retry_after: str | None = None
     location: str | None = None
+    after_seconds: float = 0.0
 
     def play(self, handler: Handler) -> None:
+        handler.wait(self.after_seconds)
         stated = {"Retry-After": self.retry_after, "Location": self.location}
         headers = {name: text for name, text in stated.items() if text}
         error = {"message": self.message, "type": "invalid_request_error", "code": self.code}

@@ -17,6 +17,7 @@ NEVER_AT_IMPORT = {"boto3", "botocore.session", "aws_xray_sdk.core"}
 FURTHER_VARIABLES = {
     "MODEL_ROOT": "/opt",
     "PREDICT_FUNCTION_NAME": "predict",
+    "UPLOADS_BUCKET": "uploads",
     "VISION_TOKEN_PARAMETER": "/x/token",
 }
 

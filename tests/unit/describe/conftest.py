@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from common import keys
-from common.errors import Unavailable
+from common.errors import Unavailable, UploadNotFound
 from common.predictions import Predictions
 from common.table import Put, Table
 from describe.api_token import ApiToken
@@ -98,6 +98,19 @@ class FewPlaces:
         return self.places.get(landmark_id)
 
 
+class KeptUploads:
+    """A bucket in memory."""
+
+    def __init__(self, uploads: Mapping[tuple[str, str], bytes]) -> None:
+        self._uploads = uploads
+
+    def read(self, user_id: str, upload_key: str, seconds: float) -> bytes:
+        assert seconds > 0
+        if (user_id, upload_key) not in self._uploads:
+            raise UploadNotFound
+        return self._uploads[user_id, upload_key]
+
+
 class World:
     """Everything that `describe` stands on, with the levers that tests pull."""
 
@@ -106,6 +119,7 @@ class World:
         self.clock = ManualClock()
         self.models = ScriptedModels(self.clock)
         self.classifier = CannedClassifier()
+        self.uploads: dict[tuple[str, str], bytes] = {}
         self.token_text: str | None = TOKEN
         self.limits = Limits(monthly_calls=100, monthly_calls_per_user=50, interval_ms=100)
         self.table.write(Put(keys.profile("U1"), {"prediction_count": 0}))
@@ -130,6 +144,7 @@ class World:
             budget=budget,
             classifier=self.classifier,
             history=Predictions(seen),
+            uploads=KeptUploads(self.uploads),
             places=FewPlaces(),
             clock=self.clock,
             default_prompt="Describe this.",

@@ -50,6 +50,7 @@ def handler(aws: Aws) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODEL_ROOT", str(OPT))
         patch.setenv("PREDICT_FUNCTION_NAME", "predict")
+        patch.setenv("UPLOADS_BUCKET", "uploads")
         patch.setenv("VISION_TOKEN_PARAMETER", "/unit/token")
         patch.setattr("common.table.DynamoTable", lambda _name, _client: table)
         patch.setattr("common.clients.client", aws.client)
@@ -83,6 +84,7 @@ def test_a_photo_is_described(handler: ModuleType) -> None:
         ({"image": "aGVsbG8="}, 422, "image_unreadable"),
         ({"image": "%"}, 422, "image_encoding_invalid"),
         ({"prediction_id": "01J"}, 404, "prediction_not_found"),
+        ({"upload_key": "uploads/somebody/01J"}, 404, "upload_not_found"),
     ],
 )
 def test_what_cannot_be_described_is_a_problem_document(

@@ -87,8 +87,14 @@ def test_a_prediction_can_be_described() -> None:
     assert (question.photo, question.prediction_id, question.prompt) == (None, "01J", "How old?")
 
 
+def test_an_upload_can_be_described() -> None:
+    question = read_question(as_json(upload_key="uploads/U1/01J"))
+    assert (question.photo, question.upload_key) == (None, "uploads/U1/01J")
+
+
 def test_a_question_shows_nothing_of_itself() -> None:
-    assert repr(Question(None, "01J", "my secret")) == "Question(a prediction, with a prompt)"
+    question = Question(prediction_id="01J", prompt="my secret")
+    assert repr(question) == "Question(a prediction, with a prompt)"
 
 
 LONG = "x" * (MAX_PROMPT_CHARACTERS + 1)
@@ -99,6 +105,9 @@ LONG = "x" * (MAX_PROMPT_CHARACTERS + 1)
     [
         (as_json(), InvalidFields),
         (as_json(image=ENCODED, prediction_id="01J"), InvalidFields),
+        (as_json(upload_key="k", prediction_id="01J"), InvalidFields),
+        (as_json(upload_key=""), InvalidFields),
+        (as_json(upload_key="k" * 201), InvalidFields),
         (as_json(prediction_id=""), InvalidFields),
         (as_json(prediction_id="0" * 65), InvalidFields),
         (as_json(image=ENCODED, prompt=""), InvalidFields),

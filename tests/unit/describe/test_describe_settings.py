@@ -10,6 +10,7 @@ from describe.settings import DescribeSettings
 NEEDED = {
     "MODEL_ROOT": "/opt",
     "PREDICT_FUNCTION_NAME": "predict",
+    "UPLOADS_BUCKET": "uploads",
     "VISION_TOKEN_PARAMETER": "/x/token",
 }
 

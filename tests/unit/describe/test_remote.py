@@ -8,6 +8,7 @@ import pytest
 
 from describe.budget import Limits
 from describe.cache import DescriptionCache, question_key
+from describe.intake import Question
 from describe.outcomes import ANOTHER_MODEL_HELPS, RETRY_HELPS, Outcome, Reply, outcome_of_status
 from describe.reasons import Reason
 from tests.unit.describe.conftest import CASTLE, MODELS, World
@@ -22,7 +23,7 @@ FAILURES = [outcome for outcome in Outcome if outcome != Outcome.ANSWERED]
 
 
 def describe(world: World, photo: Photo, user_id: str = "U1") -> DescribeResponse:
-    return world.describer().describe_photo(user_id, photo, PROMPT)
+    return world.describer().describe(user_id, Question(photo, prompt=PROMPT))
 
 
 @pytest.mark.parametrize("failure", FAILURES)
