@@ -8,7 +8,9 @@ from common.clients import client, prepare_on_lambda
 from common.errors import (
     AccountNotFound,
     ImageEncodingInvalid,
+    TooManyUploads,
     Unavailable,
+    UploadNotFound,
 )
 from common.http import HttpApi, Request
 from common.images import IMAGE_ERRORS, supported_media_types
@@ -18,22 +20,56 @@ from common.predictions import PredictionCache, Predictions
 from common.request import JSON_TYPE
 from common.settings import read_settings
 from common.table import DynamoTable
+from common.uploads import Uploads, s3
+from predict.batch import answer_batch
 from predict.bundle import read_bundle
+from predict.classify import Classifier
 from predict.identify import Identifier
-from predict.intake import read_photo
+from predict.intake import read_photos
 from predict.internal import EVENT_KEY, classify_for_function
-from predict.models import PredictRequest, PredictResponse
+from predict.models import (
+    BatchResponse,
+    PredictAnswer,
+    PredictRequest,
+    PredictResponse,
+    UploadFormResponse,
+)
 from predict.network import load_network
 from predict.settings import PredictSettings
+from predict.upload_forms import Terms, UploadForms
+
+# The table is asked several times for one answer, which has to be there in time: each gives up
+# after 2 * (1 + 1) s and a pause of less than one.
+TABLE_READ_TIMEOUT_SECONDS = 1.0
+TABLE_ATTEMPTS = 2
 
 settings = read_settings(PredictSettings)
 bundle = read_bundle(settings.model_root / "models" / "classifier")
-table = DynamoTable(settings.table_name)
+
+
+def dynamodb() -> Any:  # noqa: ANN401 - as boto3
+    """Return the client of the table."""
+    return client(
+        "dynamodb", read_timeout_seconds=TABLE_READ_TIMEOUT_SECONDS, attempts=TABLE_ATTEMPTS
+    )
+
+
+table = DynamoTable(settings.table_name, dynamodb)
+uploads = Uploads(settings.uploads_bucket, settings.max_upload_bytes)
+upload_forms = UploadForms(
+    settings.uploads_bucket,
+    Terms(
+        max_bytes=settings.max_upload_bytes,
+        expires_in_seconds=settings.upload_form_ttl_seconds,
+        a_day=settings.upload_forms_a_day,
+    ),
+    table,
+)
 identifier = Identifier(
-    bundle,
-    load_network(bundle, settings.compiled_model_path, settings.torch_threads),
+    Classifier(bundle, load_network(bundle, settings.compiled_model_path, settings.torch_threads)),
     Predictions(table),
     PredictionCache(table),
+    answer_within_seconds=settings.answer_within_ms / 1000,
 )
 api = HttpApi()
 
@@ -43,23 +79,43 @@ api = HttpApi()
     "/predict",
     reads=PredictRequest,
     accepts=(JSON_TYPE, MULTIPART, *supported_media_types()),
-    response=PredictResponse,
+    response=PredictAnswer,
     errors=(
         AccountNotFound,
+        UploadNotFound,
         ImageEncodingInvalid,
         *IMAGE_ERRORS,
         Unavailable,
     ),
 )
-def predict(request: Request) -> PredictResponse:
-    """Name the landmark in a photo.
+def predict(request: Request) -> PredictResponse | BatchResponse:
+    """Name the landmark in a photo, or in each of several.
 
-    Send JSON with the photo in base64, a form with the photo as `file`, or the photo itself as
-    the body; `top_k` goes in the JSON, the form or the query.
+    Send JSON with a photo in base64 (`image`), up to 8 of them (`images`), or the `upload_key` of
+    a photo that was sent by a form of `POST /uploads`; or a form with the photo as `file`; or the
+    photo itself as the body. `top_k` goes in the JSON, the form or the query. Of several photos,
+    one that cannot be used has a problem in its place among the `results`.
     """
     user_id = request.user_id
-    photo = read_photo(request)
-    return identifier.identify(user_id, photo.data, photo.top_k)
+    photos = read_photos(request, uploads)
+    if photos.batch:
+        return answer_batch(identifier.identify_all(user_id, photos.sources, photos.top_k))
+    return identifier.identify(user_id, photos.sources[0], photos.top_k)
+
+
+@api.route(
+    "POST",
+    "/uploads",
+    response=UploadFormResponse,
+    errors=(AccountNotFound, TooManyUploads, Unavailable),
+)
+def offer_upload(request: Request) -> UploadFormResponse:
+    """Get a form for sending a photo that is too large for a request.
+
+    Requests have at most 6 MB. Post the photo with the form, then send its `upload_key` to
+    `POST /predict`; it can be read for a day.
+    """
+    return upload_forms.offer(request.user_id)
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - as HttpApi's
@@ -69,4 +125,4 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN4
     return api.handle(event, context)
 
 
-prepare_on_lambda(load_tracer, lambda: client("dynamodb"))
+prepare_on_lambda(load_tracer, dynamodb, s3)

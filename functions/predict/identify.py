@@ -1,89 +1,134 @@
-"""The rule of `predict`: photo in, answer out, remembered by image and kept for the user."""
+"""The rule of `predict`: photos in, answers out, remembered by image and kept for the user."""
 
 from __future__ import annotations
 
-import hashlib
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-from PIL import Image
-
 from common.errors import Unavailable
-from common.images import decode_upright
-from common.observability import Metric, count, logger, measure, trace
-from common.prediction_models import RankedLandmark, SceneTag
-from predict.clock import Stopwatch
-from predict.models import MAX_TOP_K, PredictResponse
-from predict.recognition import judge, tag_scene
+from common.observability import Metric, count
+from predict.answers import Answers, hash_image
+from predict.clock import Deadline, Stopwatch
+from predict.models import PredictResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from predict.bundle import Bundle
-    from predict.network import Network
+    from common.predictions import Answer
+    from predict.answers import Memory
+    from predict.classify import Classifier
+    from predict.intake import Source
 
-# Four decimals tell apart what a caller may want to tell apart.
-CONFIDENCE_DECIMALS = 4
+# What the end of an answer takes at worst. Writing to the history: two attempts of 1 + 1 s and the
+# pause between them.
+STORING_SECONDS = 6.0
+# One photo, once its bytes are here: a table that is slow to say that it does not remember it, and
+# the largest that is decoded (50 megapixels of PNG: 3 s on one core).
+PHOTO_SECONDS = 8.0
+# An upload; see `common.uploads` for how long one takes.
+LOADING_SECONDS = 8.0
+
+
+class TimeIsUp(Unavailable):
+    """The other images of the request took all the time there is for an answer."""
+
+    detail = "There was no time left for this image. Send it again, with fewer others."
 
 
 class History(Protocol):
-    """Where a user's predictions are kept (`common.predictions.Predictions`)."""
+    """Where users' predictions are kept (`common.predictions.Predictions`)."""
 
-    def add(self, user_id: str, prediction: Mapping[str, Any]) -> str:
-        """Store a prediction and return its id."""
+    def add_all(self, user_id: str, predictions: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Store predictions, all or none, and return their ids."""
         ...
 
 
-class Memory(Protocol):
-    """What remembers answers by image and model (`common.predictions.PredictionCache`)."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The answer to one photo, and what it took."""
 
-    def get(self, image_sha256: str, model_version: str) -> dict[str, Any] | None:
-        """Return a remembered answer."""
-        ...
+    image_sha256: str
+    answer: Answer
+    cached: bool
+    milliseconds: float
 
-    def put(self, image_sha256: str, model_version: str, answer: Mapping[str, Any]) -> None:
-        """Remember an answer."""
-        ...
+    def shown(self, top_k: int) -> dict[str, Any]:
+        facts = self.answer.facts
+        return {**facts, "predictions": facts["predictions"][:top_k]}
+
+    def kept(self, top_k: int) -> dict[str, Any]:
+        vector = self.answer.vector
+        kept = {**self.shown(top_k), "image_sha256": self.image_sha256}
+        return kept | (vector.attributes() if vector else {})
 
 
 class Identifier:
     """Names the landmark in photos."""
 
-    def __init__(self, bundle: Bundle, network: Network, history: History, memory: Memory) -> None:
-        """Serve `bundle` by `network`."""
-        self._bundle, self._network = bundle, network
-        self._history, self._memory = history, memory
+    def __init__(
+        self,
+        classifier: Classifier,
+        history: History,
+        memory: Memory,
+        *,
+        answer_within_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Answer a request within `answer_within_seconds`."""
+        self._classifier, self._history, self._memory = classifier, history, memory
+        self._answer_within_seconds, self._clock = answer_within_seconds, clock
 
-    def identify(self, user_id: str, photo: bytes, top_k: int) -> PredictResponse:
-        """Name the landmark in `photo` and keep the answer in the user's history.
+    def identify(self, user_id: str, source: Source, top_k: int) -> PredictResponse:
+        """Name the landmark in one photo and keep the answer in the user's history.
 
         Raises:
             ImageMissing, ImageTooLarge, ImageFormatUnsupported, ImageTooManyPixels,
-            ImageUnreadable: the photo cannot be used.
+            ImageUnreadable, ImageEncodingInvalid, UploadNotFound: the photo cannot be used.
+            AccountNotFound: the user is gone.
+            Unavailable: the photo cannot be fetched, or the history not be written.
+
+        """
+        (outcome,) = self.identify_all(user_id, [source], top_k)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def identify_all(
+        self, user_id: str, sources: Sequence[Source], top_k: int
+    ) -> list[PredictResponse | Exception]:
+        """Name the landmarks in several photos; what goes wrong with one is its outcome.
+
+        Photos for which there is no time left have `TimeIsUp`.
+
+        Raises:
             AccountNotFound: the user is gone.
             Unavailable: the history cannot be written.
 
         """
-        stopwatch = Stopwatch()
-        image_sha256 = hashlib.sha256(photo).hexdigest()
-        answer = self._recall(image_sha256)
-        cached = answer is not None
-        if answer is None:
-            answer = self.classify(photo)
-            self._remember(image_sha256, answer)
-        shown = {**answer, "predictions": answer["predictions"][:top_k]}
-        prediction_id = self._history.add(user_id, {**shown, "image_sha256": image_sha256})
-        count(Metric.PREDICTIONS)
-        if answer["recognised"]:
-            count(Metric.PREDICTIONS_RECOGNISED)
-        return PredictResponse(
-            **shown,
-            prediction_id=prediction_id,
-            cached=cached,
-            latency_ms=round(stopwatch.milliseconds, 1),
-        )
+        deadline = Deadline(self._answer_within_seconds, self._clock)
+        answers = Answers(self._classifier, self._memory)
+        outcomes = [self._look_at(source, answers, deadline) for source in sources]
+        found = [outcome for outcome in outcomes if isinstance(outcome, _Found)]
+        storing = Stopwatch()
+        ids = iter(self._history.add_all(user_id, [one.kept(top_k) for one in found]))
+        storing_ms = storing.milliseconds
+        _count(found)
+        while deadline.left_seconds > STORING_SECONDS and answers.remember_next():
+            pass
+        return [
+            outcome
+            if isinstance(outcome, Exception)
+            else PredictResponse(
+                **outcome.shown(top_k),
+                prediction_id=next(ids),
+                cached=outcome.cached,
+                latency_ms=round(outcome.milliseconds + storing_ms, 1),
+            )
+            for outcome in outcomes
+        ]
 
-    def glance(self, copy: bytes, image_sha256: str) -> dict[str, Any]:
+    def glance(self, copy: bytes, image_sha256: str) -> Answer:
         """Return the answer for a photo, without keeping it in anybody's history.
 
         What was answered to the photo itself, named by `image_sha256`, is answered again. Else
@@ -94,59 +139,27 @@ class Identifier:
             ImageUnreadable: the copy cannot be used.
 
         """
-        return self._recall(image_sha256) or self.classify(copy)
+        answers = Answers(self._classifier, self._memory)
+        return answers.find(image_sha256) or answers.compute(copy, hash_image(copy))
 
-    def classify(self, photo: bytes) -> dict[str, Any]:
-        """Return the answer for a photo, without who asked, with `MAX_TOP_K` landmarks."""
-        bundle = self._bundle
+    def _look_at(self, source: Source, answers: Answers, deadline: Deadline) -> _Found | Exception:
         stopwatch = Stopwatch()
-        pixels = prepare(photo, bundle.px)
-        with trace("network"):
-            logits, scene_logits, features = self._network.run(pixels[None])
-        measure(Metric.INFERENCE_MILLISECONDS, stopwatch.milliseconds)
-        verdict = judge(logits[0], features[0], bundle, MAX_TOP_K)
-        predictions = [
-            RankedLandmark(
-                landmark_id=bundle.classes[index].landmark_id,
-                landmark=bundle.classes[index].name,
-                confidence=round(probability, CONFIDENCE_DECIMALS),
-                country=bundle.classes[index].country,
-                city=bundle.classes[index].city,
-                latitude=bundle.classes[index].latitude,
-                longitude=bundle.classes[index].longitude,
-            ).model_dump()
-            for index, probability in verdict.ranked
-        ]
-        scene = [
-            SceneTag(label=label, confidence=round(confidence, CONFIDENCE_DECIMALS)).model_dump()
-            for label, confidence in tag_scene(scene_logits[0], bundle.scene_labels)
-        ]
-        return {
-            "landmark": predictions[0]["landmark"] if verdict.recognised else None,
-            "recognised": verdict.recognised,
-            "confidence_level": verdict.confidence_level,
-            "predictions": predictions,
-            "scene": scene,
-            "model_version": bundle.model_version,
-        }
-
-    def _recall(self, image_sha256: str) -> dict[str, Any] | None:
+        left_seconds = deadline.left_seconds - PHOTO_SECONDS - STORING_SECONDS
+        if left_seconds <= 0:
+            return TimeIsUp()
         try:
-            return self._memory.get(image_sha256, self._bundle.model_version)
-        except Unavailable:
-            logger.warning("prediction cache not read")
-            return None
-
-    def _remember(self, image_sha256: str, answer: Mapping[str, Any]) -> None:
-        try:
-            self._memory.put(image_sha256, self._bundle.model_version, answer)
-        except Unavailable:
-            logger.warning("prediction cache not written")
+            photo = source(min(LOADING_SECONDS, left_seconds))
+            image_sha256 = hash_image(photo)
+            remembered = answers.find(image_sha256)
+            answer = remembered or answers.compute(photo, image_sha256)
+        except Exception as error:  # noqa: BLE001 - raised or told by whoever asked
+            return error
+        cached = remembered is not None
+        return _Found(image_sha256, answer, cached, stopwatch.milliseconds)
 
 
-def prepare(photo: bytes, px: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Decode a photo to `(px, px, 3)` uint8: the whole picture, upright, squeezed to a square."""
-    with trace("decode"):
-        image = decode_upright(photo, enough_px=2 * px)
-        # A copy: PyTorch takes arrays that it may write to.
-        return np.array(image.resize((px, px), Image.Resampling.BICUBIC), dtype=np.uint8)
+def _count(found: Sequence[_Found]) -> None:
+    for one in found:
+        count(Metric.PREDICTIONS)
+        if one.answer.facts["recognised"]:
+            count(Metric.PREDICTIONS_RECOGNISED)

@@ -1,43 +1,71 @@
-"""From a request to one photo and how many landmarks to name."""
+"""From a request to photos and how many landmarks to name for each."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from common.errors import FieldError, InvalidFields
 from common.intake import MULTIPART, decode_base64, is_photo, read_form, require_bytes
 from predict.models import DEFAULT_TOP_K, MAX_TOP_K, PredictRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from common.request import Request
+
+    # Gives the bytes of one photo, within so many seconds, or raises why not.
+    Source = Callable[[float], bytes]
+
+
+class Uploads(Protocol):
+    """What users have uploaded (`common.uploads.Uploads`)."""
+
+    def read(self, user_id: str, upload_key: str, seconds: float) -> bytes:
+        """Return an upload of this user."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoToName:
-    """One photo, not yet decoded, and how many landmarks to name."""
+class PhotosToName:
+    """Photos, not yet read, and how many landmarks to name for each; a batch may fail in parts."""
 
-    data: bytes
+    sources: tuple[Source, ...]
     top_k: int
+    batch: bool = False
 
 
-def read_photo(request: Request) -> PhotoToName:
-    """Read a photo sent as JSON, as a form, or as the body itself.
+def read_photos(request: Request, uploads: Uploads) -> PhotosToName:
+    """Read what a request sent as JSON, as a form, or as the body itself.
 
     Raises:
         UnsupportedMediaType, MalformedRequest, InvalidFields: the request cannot be used.
-        ImageMissing, ImageEncodingInvalid: the photo in it cannot be.
+        ImageMissing: a photo was to be in it, and is not.
 
     """
     in_query = request.query.get("top_k")
     if is_photo(request.content_type):
-        return PhotoToName(require_bytes(request.body), parse_top_k(in_query))
+        photo = require_bytes(request.body)
+        return PhotosToName((lambda _seconds: photo,), parse_top_k(in_query))
     if request.content_type == MULTIPART:
         form = read_form(request, ["top_k"])
-        return PhotoToName(form.photo, parse_top_k(form.fields.get("top_k", in_query)))
+        return PhotosToName(
+            (lambda _seconds: form.photo,), parse_top_k(form.fields.get("top_k", in_query))
+        )
     body = request.json(PredictRequest)
-    return PhotoToName(require_bytes(decode_base64(body.image)), body.top_k)
+    if body.upload_key is not None:
+        upload = partial(uploads.read, request.user_id, body.upload_key)
+        return PhotosToName((upload,), body.top_k)
+    if body.images is not None:
+        sources = tuple(partial(_decode, image) for image in body.images)
+        return PhotosToName(sources, body.top_k, batch=True)
+    return PhotosToName((partial(_decode, body.image or ""),), body.top_k)
+
+
+def _decode(image: str, _seconds: float) -> bytes:
+    return require_bytes(decode_base64(image))
 
 
 def parse_top_k(text: str | None) -> int:

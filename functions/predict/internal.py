@@ -28,4 +28,4 @@ def classify_for_function(identifier: Identifier, event: Mapping[str, Any]) -> d
     answer = identifier.glance(photo, asked["image_sha256"])
     logger.info("answered", extra={"route": EVENT_KEY})
     flush_metrics()
-    return {"answer": answer}
+    return {"answer": answer.facts}

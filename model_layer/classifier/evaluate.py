@@ -29,7 +29,7 @@ from classifier.photos import Photo, read_index
 from classifier.scenes import plain_scenes
 from classifier.splits import read_splits
 from predict.bundle import Bundle, read_bundle
-from predict.identify import prepare
+from predict.classify import prepare
 from predict.network import EagerNetwork, Network
 from predict.recognition import judge, score_evidence, softmax
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from predict.identify import prepare
+from predict.classify import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,7 +15,8 @@ import pytest
 from common import keys
 from common.errors import AccountNotFound, EmailTaken, PredictionNotFound, UsernameTaken
 from common.keys import Key
-from common.predictions import PredictionCache, Predictions
+from common.photo_vector import PhotoVector
+from common.predictions import Answer, PredictionCache, Predictions
 from common.table import TRANSACTION_ITEMS, ConditionFailed, Increment, Put, Table
 from common.ulids import new_ulid
 from common.updates import Above, AtMost, Check, Delete, Equals, Exists, Update
@@ -34,6 +35,7 @@ ATTRIBUTES: dict[str, Any] = {
     "yes": True,
     "list": [1, 2.5, "x", {"inner": [False]}],
     "map": {"a": {"b": 1.25}},
+    "bytes": bytes(range(256)),
 }
 
 
@@ -548,11 +550,14 @@ class RepositoriesContract:
 
     def test_an_answer_is_remembered_by_image_and_model(self, table: Table) -> None:
         cache, image = PredictionCache(table), new_ulid()
-        answer = {"landmark": None, "predictions": [{"confidence": 0.1}]}
+        facts = {"landmark": None, "predictions": [{"confidence": 0.1}]}
+        answer = Answer(facts, PhotoVector(bytes(range(256)), "e" * 64))
         assert cache.get(image, "v1") is None
         cache.put(image, "v1", answer)
         assert cache.get(image, "v1") == answer
         assert cache.get(image, "v2") is None
+        cache.put(image, "v2", Answer(facts))
+        assert cache.get(image, "v2") == Answer(facts)
 
 
 def in_parallel(times: int, work: Callable[[int], Any]) -> list[Any]:

@@ -107,8 +107,9 @@ class InMemoryTable:
 
 def _stored(attributes: Mapping[str, Any]) -> Item:
     kept = {name: value for name, value in attributes.items() if value is not None}
-    item: Item = json.loads(json.dumps(kept))
-    return item
+    binary = {name: value for name, value in kept.items() if isinstance(value, bytes)}
+    item: Item = json.loads(json.dumps({name: kept[name] for name in kept.keys() - binary}))
+    return item | binary
 
 
 def _holds(condition: Condition, found: Item | None) -> bool:

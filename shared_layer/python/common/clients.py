@@ -41,8 +41,20 @@ def client(
             read_timeout=read_timeout_seconds,
             retries={"mode": "standard", "total_max_attempts": attempts},
             tcp_keepalive=True,
+            **(_s3_options() if service == "s3" else {}),
         ),
     )
+
+
+def _s3_options() -> dict[str, Any]:
+    """Return what the upload forms that S3 is asked for need.
+
+    boto3 would sign them with version 2, which not every region takes, and address them to
+    s3.amazonaws.com, which redirects to the bucket's own region: no browser follows with a form.
+    The local cloud's host name has no names of buckets in front of it.
+    """
+    addressing_style = "path" if "AWS_ENDPOINT_URL" in os.environ else "virtual"
+    return {"signature_version": "s3v4", "s3": {"addressing_style": addressing_style}}
 
 
 def prepare_on_lambda(*steps: Callable[[], object]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from common import keys
 from common.errors import AccountNotFound, PredictionNotFound
 from common.labels import Feedback, label
+from common.photo_vector import PhotoVector, read_vector
 from common.table import ConditionFailed, Increment, Put
 from common.ulids import first_ulid, last_ulid, new_ulid
 from common.updates import Delete, Exists, Update
@@ -168,29 +169,36 @@ class Predictions:
         return feedback
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What there is to say of a photo, whoever asks: JSON-like facts, and a vector to keep."""
+
+    facts: dict[str, Any]
+    vector: PhotoVector | None = None
+
+
 class PredictionCache:
-    """Answers by image content and model version, shared by all users."""
+    """Answers by image content and version of what gave them, shared by all users."""
 
     def __init__(self, table: Table) -> None:
         """Keep answers in `table`."""
         self._table = table
 
-    def get(self, image_sha256: str, model_version: str) -> dict[str, Any] | None:
-        """Return the answer given before to these bytes by this model, if it is remembered.
+    def get(self, image_sha256: str, version: str) -> Answer | None:
+        """Return the answer given before to these bytes by this version, if it is remembered.
 
         Raises:
             Unavailable: the table is throttling or out of reach.
 
         """
-        item = self._table.get(keys.cached_prediction(image_sha256, model_version))
+        item = self._table.get(keys.cached_prediction(image_sha256, version))
         # DynamoDB deletes expired items only within days.
         if item is None or item["expires_at"] <= time.time():
             return None
-        answer: dict[str, Any] = json.loads(item["answer"])
-        return answer
+        return Answer(json.loads(item["answer"]), read_vector(item))
 
-    def put(self, image_sha256: str, model_version: str, answer: Mapping[str, Any]) -> None:
-        """Remember an answer (JSON-like values) for 30 days.
+    def put(self, image_sha256: str, version: str, answer: Answer) -> None:
+        """Remember an answer for 30 days.
 
         Raises:
             Unavailable: the table is throttling or out of reach.
@@ -198,10 +206,11 @@ class PredictionCache:
         """
         self._table.write(
             Put(
-                keys.cached_prediction(image_sha256, model_version),
+                keys.cached_prediction(image_sha256, version),
                 {
-                    "answer": json.dumps(answer, separators=(",", ":")),
+                    "answer": json.dumps(answer.facts, separators=(",", ":")),
                     "expires_at": int(time.time()) + CACHE_TTL_SECONDS,
+                    **(answer.vector.attributes() if answer.vector else {}),
                 },
             )
         )

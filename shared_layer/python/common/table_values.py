@@ -1,4 +1,4 @@
-"""Between Python's values and DynamoDB's typed ones."""
+"""Between Python's values, JSON-like ones and bytes, and DynamoDB's typed ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def encode_key(key: Key) -> dict[str, Any]:
 
 
 def encode(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return JSON-like values as DynamoDB reads them, without those that are None."""
+    """Return JSON-like values and bytes as DynamoDB reads them, without those that are None."""
     from boto3.dynamodb.types import TypeSerializer  # noqa: PLC0415 - see clients.py
 
     serialize = TypeSerializer().serialize
@@ -31,12 +31,13 @@ def encode(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def decode(item: Mapping[str, Any]) -> Item:
-    """Return an item as JSON-like values, without its key attributes."""
+    """Return an item as JSON-like values and bytes, without its key attributes."""
     from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 - see clients.py
 
     deserialize = TypeDeserializer().deserialize
     return {
-        name: _without_decimals(deserialize(value))
+        # Binary values are bytes already; the deserializer would wrap them.
+        name: value["B"] if "B" in value else _without_decimals(deserialize(value))
         for name, value in item.items()
         if name not in {"PK", "SK"}
     }

@@ -16,9 +16,8 @@ from classifier.import_checkpoint import import_checkpoint, read_names
 from classifier.package import package
 from classifier.train import Recipe, train
 from predict.bundle import read_bundle
-from predict.identify import Identifier
 from predict.network import EagerNetwork
-from tests.unit.predict.conftest import History, Memory
+from tests.unit.predict.conftest import make_identifier, sent
 
 import timm  # isort: skip - predict.network prepares torchvision for it
 
@@ -76,8 +75,7 @@ def test_the_packaged_run_names_a_photo(run: Path, collection: Path, tmp_path: P
     bundle = read_bundle(tmp_path)
     assert [landmark.name for landmark in bundle.classes] == list(LANDMARKS)
     assert bundle.classes[0].country == "IT"
-    identifier = Identifier(bundle, EagerNetwork(bundle), History(), Memory())
-    answer = identifier.identify("U1", PHOTO, 3)
+    answer = make_identifier(bundle, EagerNetwork(bundle)).identify("U1", sent(PHOTO), 3)
     assert {guess.landmark for guess in answer.predictions} == set(LANDMARKS)
     assert sum(guess.confidence for guess in answer.predictions) == pytest.approx(1, abs=1e-3)
     assert answer.scene

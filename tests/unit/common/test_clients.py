@@ -26,6 +26,23 @@ def test_a_client_gives_up_before_the_function_that_waits_for_it_is_stopped() ->
     assert longest <= clients.FUNCTION_TIMEOUT_SECONDS - 2
 
 
+def test_forms_for_s3_are_signed_with_version_4_for_the_buckets_own_region(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    form = client("s3").generate_presigned_post("photos", "key")
+    assert form["url"] == "https://photos.s3.eu-west-1.amazonaws.com/"
+    assert form["fields"]["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+
+
+def test_forms_for_the_local_cloud_go_to_its_one_host_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:4566")
+    form = client("s3").generate_presigned_post("photos", "key")
+    assert form["url"] == "http://localhost:4566/photos"
+
+
 def test_preparing_is_for_the_init_phase_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[int] = []
     prepare_on_lambda(lambda: done.append(1))

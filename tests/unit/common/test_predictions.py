@@ -6,7 +6,7 @@ import pytest
 
 from common import keys
 from common.errors import Unavailable
-from common.predictions import PredictionCache, Predictions
+from common.predictions import Answer, PredictionCache, Predictions
 from common.table import Put
 from tests.fakes.tables import FaultyTable, InMemoryTable
 
@@ -14,7 +14,7 @@ from tests.fakes.tables import FaultyTable, InMemoryTable
 def test_an_expired_answer_is_forgotten_before_the_table_deletes_it() -> None:
     table = InMemoryTable()
     cache = PredictionCache(table)
-    cache.put("image", "v1", {"landmark": "Colosseum"})
+    cache.put("image", "v1", Answer({"landmark": "Colosseum"}))
     table.items[keys.cached_prediction("image", "v1")]["expires_at"] = 1
     assert cache.get("image", "v1") is None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +11,19 @@ import torch
 from classifier.bundle_files import PROBABILITY_ALONE, write_config, write_json, write_weights
 from classifier.bundle_files import write_references as write_reference_arrays
 from predict.bundle import Bundle, read_bundle
+from predict.classify import Classifier
 from predict.eager import LandmarkNetwork
+from predict.identify import Identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from common.predictions import Answer
+    from predict.intake import Source
+    from predict.network import Network
 
 ARCH = "test_efficientnet"
 """timm's smallest EfficientNet, made for tests."""
@@ -101,19 +106,43 @@ class History:
     def __init__(self) -> None:
         self.kept: list[tuple[str, dict[str, Any]]] = []
 
-    def add(self, user_id: str, prediction: Mapping[str, Any]) -> str:
-        self.kept.append((user_id, json.loads(json.dumps(prediction))))
-        return f"P{len(self.kept)}"
+    def add_all(self, user_id: str, predictions: Sequence[Mapping[str, Any]]) -> list[str]:
+        self.kept += [(user_id, dict(prediction)) for prediction in predictions]
+        return [f"P{len(self.kept) - at}" for at in reversed(range(len(predictions)))]
 
 
 class Memory:
     """A cache in memory."""
 
     def __init__(self) -> None:
-        self.answers: dict[tuple[str, str], dict[str, Any]] = {}
+        self.answers: dict[tuple[str, str], Answer] = {}
+        self.asked = 0
 
-    def get(self, image_sha256: str, model_version: str) -> dict[str, Any] | None:
-        return self.answers.get((image_sha256, model_version))
+    def get(self, image_sha256: str, version: str) -> Answer | None:
+        self.asked += 1
+        return self.answers.get((image_sha256, version))
 
-    def put(self, image_sha256: str, model_version: str, answer: Mapping[str, Any]) -> None:
-        self.answers[image_sha256, model_version] = dict(answer)
+    def put(self, image_sha256: str, version: str, answer: Answer) -> None:
+        self.answers[image_sha256, version] = answer
+
+
+def make_identifier(
+    bundle: Bundle,
+    network: Network,
+    history: History | None = None,
+    memory: Memory | None = None,
+    clock: Callable[[], float] = lambda: 0.0,
+) -> Identifier:
+    """Make an identifier for which no time passes, unless `clock` says so."""
+    return Identifier(
+        Classifier(bundle, network),
+        history or History(),
+        memory or Memory(),
+        answer_within_seconds=24.0,
+        clock=clock,
+    )
+
+
+def sent(photo: bytes) -> Source:
+    """Make a source of a photo that came with the request."""
+    return lambda _seconds: photo

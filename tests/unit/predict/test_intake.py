@@ -1,9 +1,10 @@
-"""A photo may come as JSON, as a form or as the body itself."""
+"""Photos may come as JSON, as a form, as the body itself, or by the key of an upload."""
 
 from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -20,8 +21,8 @@ from common.errors import (
 )
 from common.intake import decode_base64
 from common.request import Request
-from predict.intake import read_photo
-from predict.models import DEFAULT_TOP_K, MAX_TOP_K
+from predict.intake import PhotosToName, read_photos
+from predict.models import DEFAULT_TOP_K, MAX_IMAGES, MAX_TOP_K
 
 DATA = bytes(range(256)) * 3
 BOUNDARY = "frontier"
@@ -35,12 +36,39 @@ def request(
         path="/predict",
         headers={"content-type": content_type},
         query=query or {},
-        authorizer={},
+        authorizer={"user_id": "U1"},
         request_id="r",
         source_ip="",
         raw_body=base64.b64encode(body).decode() if binary else body.decode(),
         raw_body_is_base64=binary,
     )
+
+
+class Uploads:
+    """Has one upload of one user."""
+
+    def read(self, user_id: str, upload_key: str, seconds: float) -> bytes:
+        assert (user_id, upload_key, seconds) == ("U1", "uploads/U1/K", 3.0)
+        return DATA
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a request, with the bytes of its one photo."""
+
+    data: bytes
+    top_k: int
+
+
+def photos(sent: Request) -> PhotosToName:
+    return read_photos(sent, Uploads())
+
+
+def read_photo(sent: Request) -> Read:
+    read = photos(sent)
+    assert not read.batch
+    (source,) = read.sources
+    return Read(source(3.0), read.top_k)
 
 
 def as_json(**fields: Any) -> Request:  # noqa: ANN401 - any JSON
@@ -105,11 +133,45 @@ def test_a_form_can_hold_the_photo(field: str) -> None:
     assert (photo.data, photo.top_k) == (DATA, 4)
 
 
+def test_an_upload_is_read_by_its_key_as_the_user() -> None:
+    assert read_photo(as_json(upload_key="uploads/U1/K", top_k=3)) == Read(DATA, 3)
+
+
+def test_several_photos_are_read_in_their_order() -> None:
+    both = [DATA, DATA[::-1]]
+    read = photos(as_json(images=[base64.b64encode(one).decode() for one in both], top_k=2))
+    assert read.batch
+    assert [source(1.0) for source in read.sources] == both
+    assert read.top_k == 2
+
+
+def test_a_batch_of_one_is_a_batch() -> None:
+    assert photos(as_json(images=["aGk="])).batch
+
+
+def test_a_photo_that_is_no_base64_is_found_out_when_it_is_read() -> None:
+    good, bad, empty = photos(as_json(images=["aGk=", "%%%", ""])).sources
+    assert good(1.0) == b"hi"
+    with pytest.raises(ImageEncodingInvalid):
+        bad(1.0)
+    with pytest.raises(ImageMissing):
+        empty(1.0)
+
+
 @pytest.mark.parametrize(
     ("broken", "error"),
     [
         (as_json(), InvalidFields),
         (as_json(image=7), InvalidFields),
+        (as_json(image="aGk=", images=["aGk="]), InvalidFields),
+        (as_json(image="aGk=", upload_key="uploads/U1/K"), InvalidFields),
+        (as_json(images=["aGk="], upload_key="uploads/U1/K"), InvalidFields),
+        (as_json(images=[]), InvalidFields),
+        (as_json(images=["aGk="] * (MAX_IMAGES + 1)), InvalidFields),
+        (as_json(images=["aGk=", 7]), InvalidFields),
+        (as_json(images="aGk="), InvalidFields),
+        (as_json(upload_key=""), InvalidFields),
+        (as_json(upload_key="k" * 201), InvalidFields),
         (as_json(image=""), ImageMissing),
         (as_json(image="aGk=", top_k=0), InvalidFields),
         (as_json(image="aGk=", top_k=MAX_TOP_K + 1), InvalidFields),

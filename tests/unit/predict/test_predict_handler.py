@@ -14,7 +14,7 @@ from PIL import Image
 
 from common import keys
 from common.errors import ImageUnreadable
-from tests.fakes.events import load_event, read_json, signed_in_as, with_header
+from tests.fakes.events import load_event, read_json, signed_in_as, with_body, with_header
 from tests.fakes.tables import InMemoryTable
 
 if TYPE_CHECKING:
@@ -35,26 +35,22 @@ def handler(model_root: Path, table: InMemoryTable) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODEL_ROOT", str(model_root))
         patch.setenv("COMPILED_MODEL_PATH", str(model_root / "absent.pt2"))
-        patch.setattr("common.table.DynamoTable", lambda _name: table)
+        patch.setenv("UPLOADS_BUCKET", "uploads-bucket")
+        patch.setattr("common.table.DynamoTable", lambda _name, _dynamodb: table)
         return importlib.import_module("predict.handler")
 
 
 def event(body: bytes, content_type: str) -> dict[str, Any]:
     """Make the event of `POST /predict` with a binary body."""
-    signed_in = signed_in_as(load_event("signup"), "U1")
-    http = {**signed_in["requestContext"]["http"], "method": "POST", "path": "/predict"}
-    return with_header(
-        {
-            **signed_in,
-            "rawPath": "/predict",
-            "routeKey": "POST /predict",
-            "requestContext": {**signed_in["requestContext"], "http": http},
-            "body": base64.b64encode(body).decode(),
-            "isBase64Encoded": True,
-        },
-        "content-type",
-        content_type,
-    )
+    recorded = signed_in_as(load_event("predict"), "U1")
+    binary = {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return with_header({**recorded, **binary}, "content-type", content_type)
+
+
+def batch(*photos: bytes) -> dict[str, Any]:
+    """Make the event of `POST /predict` with several photos."""
+    images = [base64.b64encode(photo).decode() for photo in photos]
+    return with_body(signed_in_as(load_event("predict"), "U1"), {"images": images})
 
 
 def test_a_photo_is_answered_and_counted(handler: ModuleType, table: InMemoryTable) -> None:
@@ -123,3 +119,58 @@ def test_an_image_that_another_function_garbled_fails_the_invocation(handler: Mo
     asked = {"image": base64.b64encode(b"hello").decode(), "image_sha256": "1" * 64}
     with pytest.raises(ImageUnreadable):
         handler.handle({"classify": asked}, None)
+
+
+def test_of_several_photos_each_has_its_answer_or_its_problem(
+    handler: ModuleType, table: InMemoryTable
+) -> None:
+    before = table.items[keys.profile("U1")]["prediction_count"]
+    answer = handler.handle(batch(PHOTO, b"hello", PHOTO), None)
+    first, bad, again = read_json(answer)["results"]
+    assert answer["statusCode"] == 200
+    assert (bad["status"], bad["code"]) == (422, "image_unreadable")
+    assert bad["detail"]
+    assert first["predictions"] == again["predictions"]
+    assert first["prediction_id"] != again["prediction_id"]
+    assert table.items[keys.prediction("U1", again["prediction_id"])]["scene"] == again["scene"]
+    assert table.items[keys.profile("U1")]["prediction_count"] == before + 2
+
+
+def test_of_bad_photos_alone_each_has_its_problem(handler: ModuleType) -> None:
+    answer = handler.handle(batch(b"hello", b""), None)
+    codes = [result["code"] for result in read_json(answer)["results"]]
+    assert answer["statusCode"] == 200
+    assert codes == ["image_unreadable", "image_missing"]
+
+
+def test_another_ones_upload_is_not_there(handler: ModuleType) -> None:
+    answer = handler.handle(signed_in_as(load_event("predict"), "U1"), None)
+    assert answer["statusCode"] == 404
+    assert read_json(answer)["code"] == "upload_not_found"
+
+
+def test_an_upload_is_answered_like_a_photo_that_was_sent(
+    handler: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler.uploads, "read", lambda _user_id, _key, _seconds: PHOTO)
+    uploaded = handler.handle(signed_in_as(load_event("predict"), "U1"), None)
+    sent = handler.handle(event(PHOTO, "image/jpeg"), None)
+    assert uploaded["statusCode"] == 200
+    assert read_json(uploaded)["predictions"] == read_json(sent)["predictions"]
+
+
+def test_a_form_for_an_upload_is_signed(handler: ModuleType) -> None:
+    answer = handler.handle(signed_in_as(load_event("uploads"), "U1"), None)
+    form = read_json(answer)
+    assert answer["statusCode"] == 200
+    assert form["upload_key"].startswith("uploads/U1/")
+    assert form["url"] == "https://uploads-bucket.s3.amazonaws.com/"
+    assert form["fields"]["key"] == form["upload_key"]
+    assert form["fields"]["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+    assert (form["expires_in"], form["max_bytes"]) == (600, 25 * 1024 * 1024)
+
+
+def test_a_form_is_for_those_who_are_signed_in(handler: ModuleType) -> None:
+    anonymous = load_event("uploads")
+    del anonymous["requestContext"]["authorizer"]
+    assert handler.handle(anonymous, None)["statusCode"] == 401
