@@ -21,6 +21,7 @@ from stacks.constructs.service_function import (
     zip_package,
 )
 from stacks.constructs.table_access import grant_items
+from stacks.constructs.upload_access import grant_uploads
 from stacks.model_info import read_model_info
 from stacks.settings import MODEL_LAYER
 
@@ -80,6 +81,13 @@ class ApiStack(cdk.Stack):
     @property
     def _table_name(self) -> dict[str, str]:
         return {"TABLE_NAME": self._data.table.table_name}
+
+    @property
+    def _upload_settings(self) -> dict[str, str]:
+        return {
+            "UPLOADS_BUCKET": self._data.uploads_bucket.bucket_name,
+            "MAX_UPLOAD_BYTES": str(self._settings.max_upload_bytes),
+        }
 
     @property
     def _token_settings(self) -> dict[str, str]:
@@ -155,14 +163,17 @@ class ApiStack(cdk.Stack):
             package=self._zip("account", layers),
             memory_mb=SMALL_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
-            environment=self._table_name,
+            environment={
+                **self._table_name,
+                "PASSWORDS_PER_EMAIL": str(self._settings.passwords_per_email),
+            },
         ).function
         for actions, partition_keys in (
             (["GetItem"], ["USER#*", "EMAIL#*", "DELETIONS"]),
             (["Query", "BatchWriteItem"], ["USER#*", "DELETIONS"]),
             (["PutItem"], ["USER#*", "USERNAME#*", "DELETIONS"]),
-            (["UpdateItem"], ["USER#*", "EMAIL#*"]),
-            (["DeleteItem"], ["USER#*", "EMAIL#*", "USERNAME#*"]),
+            (["UpdateItem"], ["USER#*", "EMAIL#*", "ATTEMPTS#*"]),
+            (["DeleteItem"], ["USER#*", "EMAIL#*", "USERNAME#*", "ATTEMPTS#*"]),
             (["ConditionCheckItem"], ["USER#*"]),
         ):
             grant_items(function, self._data.table, actions=actions, partition_keys=partition_keys)
@@ -216,13 +227,16 @@ class ApiStack(cdk.Stack):
                 "MODEL_ROOT": platform.model_root,
                 "COMPILED_MODEL_PATH": platform.compiled_model_path,
                 "TORCH_THREADS": str(platform.torch_threads),
-                "UPLOADS_BUCKET": self._data.uploads_bucket.bucket_name,
+                "TEXT_ENCODER": self._settings.text_encoder,
+                **self._upload_settings,
+                "UPLOAD_FORMS_A_DAY": str(self._settings.upload_forms_a_day),
             },
         ).function
         table = self._data.table
         grant_items(function, table, actions=["PutItem", "UpdateItem"], partition_keys=["USER#*"])
         grant_items(function, table, actions=["GetItem", "PutItem"], partition_keys=["IMAGE#*"])
-        self._http_api.add_routes(function, [Route("POST", "/predict")])
+        grant_uploads(function, self._data.uploads_bucket, actions=["GetObject", "PutObject"])
+        self._http_api.add_routes(function, [Route("POST", "/predict"), Route("POST", "/uploads")])
 
     def _add_recommend(self) -> None:
         platform = self._settings.platform

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from common import keys
 from common.errors import AccountNotFound, Unavailable, WrongPassword
+from common.limits import RESETS_PER_EMAIL
 from common.observability import logger
 from common.passwords import verify_password
 from common.table import Put
@@ -25,6 +26,7 @@ from common.table import Put
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from common.limits import Attempts, Limit
     from common.table import Table
     from common.users import Profile, Users
 
@@ -40,11 +42,18 @@ class Deletions:
     """Deletes accounts."""
 
     def __init__(
-        self, table: Table, users: Users, clock: Callable[[], float] = time.monotonic
+        self,
+        table: Table,
+        users: Users,
+        attempts: Attempts,
+        passwords: Limit,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Delete from `table`; `clock` in seconds."""
+        """Delete from `table`, for as many `passwords` as may be tried; `clock` in seconds."""
         self._table = table
         self._users = users
+        self._attempts = attempts
+        self._passwords = passwords
         self._clock = clock
 
     def delete(self, user_id: str, password: str) -> None:
@@ -52,6 +61,7 @@ class Deletions:
 
         Raises:
             AccountNotFound: there is no such account, nor a deletion to finish.
+            TooManyAttempts: too many passwords were tried for the account's address.
             WrongPassword: it is not the account's.
             Unavailable: the table is busy or time is up; the same request goes on from there.
 
@@ -66,6 +76,7 @@ class Deletions:
         self._finish_others(deadline)
 
     def _begin(self, profile: Profile, password: str) -> None:
+        self._attempts.take(self._passwords, profile.email)
         credentials = self._users.find_credentials(profile.email)
         if credentials is None or credentials.user_id != profile.user_id:
             # Between two reads the account has begun to go.
@@ -73,8 +84,13 @@ class Deletions:
         if not verify_password(password, credentials.password_hash):
             raise WrongPassword
         begun_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        sign = Put(keys.deletion(profile.user_id), {"begun_at": begun_at})
-        self._users.remove(profile, credentials, sign)
+        self._users.remove(
+            profile,
+            credentials,
+            Put(keys.deletion(profile.user_id), {"begun_at": begun_at}),
+            self._attempts.forgetting(self._passwords, profile.email),
+            self._attempts.forgetting(RESETS_PER_EMAIL, profile.email),
+        )
         logger.info("account deletion begun")
 
     def _finish(self, user_id: str, deadline: float) -> None:

@@ -32,6 +32,7 @@ from account.models import (
 )
 from account.planner import Planner, load_idempotency
 from account.presentation import as_accepted, as_json
+from account.settings import AccountSettings
 from common.clients import client, prepare_on_lambda
 from common.cursors import Cursors
 from common.errors import (
@@ -46,23 +47,27 @@ from common.errors import (
     PreconditionRequired,
     PredictionNotFound,
     RequestInProgress,
+    TooManyAttempts,
     TooManyItineraries,
     Unavailable,
     UsernameTaken,
     WrongPassword,
 )
 from common.http import HttpApi, Reply, Request
+from common.limits import Attempts, passwords_per_email
 from common.observability import load_tracer
 from common.predictions import Predictions
-from common.settings import TableSettings, read_settings
+from common.settings import read_settings
 from common.table import DynamoTable
 from common.users import Users
 
-settings = read_settings(TableSettings)
+settings = read_settings(AccountSettings)
 table = DynamoTable(settings.table_name)
 cursors = Cursors(settings.table_name)
 users = Users(table)
-deletions = Deletions(table, users)
+deletions = Deletions(
+    table, users, Attempts(table), passwords_per_email(settings.passwords_per_email)
+)
 history = History(Predictions(table), cursors)
 planner = Planner(table, Itineraries(table), cursors)
 api = HttpApi()
@@ -104,7 +109,7 @@ def change_profile(request: Request, body: ProfileChanges) -> ProfileResponse:
     "/user/profile",
     body=DeleteAccountRequest,
     status=204,
-    errors=(AccountNotFound, WrongPassword, *USUAL),
+    errors=(AccountNotFound, WrongPassword, TooManyAttempts, *USUAL),
 )
 def delete_account(request: Request, body: DeleteAccountRequest) -> None:
     """Delete the account and everything that is kept of the user. It cannot be undone.

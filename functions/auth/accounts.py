@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from auth.credentials import refuse_own_name, replace_password, unchanged
-from auth.limits import DAY_SECONDS, HOUR_SECONDS, Limit
+from common import limits
 from common.errors import AccountNotFound, InvalidCredentials, WrongPassword
+from common.limits import HOUR_SECONDS, Limit
 from common.passwords import hash_password, unmatchable_hash, verify_password
 from common.table import ConditionFailed
 from common.ulids import new_ulid
 from common.users import Profile, Users
 
 if TYPE_CHECKING:
-    from auth.limits import Attempts
     from auth.sessions import Sessions, SignedIn
+    from common.limits import Attempts
     from common.table import Table
 
 
@@ -32,14 +33,10 @@ class AccountLimits:
     def allowing(
         cls, *, sign_ups_per_network: int, passwords_per_email: int, failures_per_network: int
     ) -> AccountLimits:
-        """Allow so many without a pause: passwords per address in a day, the others in an hour.
-
-        With 5 free passwords an address gets 108 a day at most: the pauses reach a quarter of an
-        hour after ten more.
-        """
+        """Allow so many without a pause: passwords per address in a day, the others in an hour."""
         return cls(
             Limit("SIGN_UP", sign_ups_per_network, HOUR_SECONDS, first_pause_seconds=60),
-            Limit("PASSWORD", passwords_per_email, DAY_SECONDS, first_pause_seconds=2),
+            limits.passwords_per_email(passwords_per_email),
             Limit("FAILURE", failures_per_network, HOUR_SECONDS, first_pause_seconds=2),
         )
 

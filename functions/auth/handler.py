@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from auth.accounts import AccountLimits, Accounts
-from auth.limits import HOUR_SECONDS, Attempts, Limit, network_of
 from auth.mail import SesMailer
 from auth.models import (
     ChangePasswordRequest,
@@ -34,6 +33,7 @@ from common.errors import (
     WrongPassword,
 )
 from common.http import HttpApi, Request
+from common.limits import HOUR_SECONDS, Attempts, Limit, network_of
 from common.observability import Metric, count, load_tracer
 from common.settings import read_settings
 from common.signing_keys import signing_keys_in_ssm

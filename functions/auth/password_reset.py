@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auth.credentials import refuse_own_name, remember_reset, replace_password
-from auth.limits import HOUR_SECONDS, Limit
 from auth.sessions import SECRET_BYTES, hash_token
 from common.errors import PasswordResetUnavailable, ResetTokenInvalid
+from common.limits import HOUR_SECONDS, RESETS_PER_EMAIL
 from common.passwords import hash_password
 from common.table import ConditionFailed
 from common.ulids import is_ulid, new_ulid
@@ -25,15 +25,13 @@ from common.users import Users
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from auth.limits import Attempts
     from auth.mail import Mailer
+    from common.limits import Attempts, Limit
     from common.table import Table
 
 TOKEN_TTL_SECONDS = HOUR_SECONDS
 # https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
 NOBODY = "success@simulator.amazonses.com"
-# Enough for somebody who waits for a mail; nobody's mailbox can be flooded.
-PER_EMAIL = Limit("RESET_EMAIL", free=3, window_seconds=HOUR_SECONDS, first_pause_seconds=60)
 
 SUBJECT = "Choose a new password"
 MAIL = """\
@@ -93,7 +91,7 @@ class PasswordResets:
         if self._mailer is None:
             raise PasswordResetUnavailable
         self._attempts.take(self._limits.requests_per_network, network)
-        self._attempts.take(PER_EMAIL, email)
+        self._attempts.take(RESETS_PER_EMAIL, email)
         secret = secrets.token_urlsafe(SECRET_BYTES)
         expires_at = int(self._clock()) + TOKEN_TTL_SECONDS
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from common.settings import (
     ACCESS_TOKEN_TTL_RANGE_SECONDS,
     BCRYPT_COST_RANGE,
+    FREE_ATTEMPTS_RANGE,
     REFRESH_TOKEN_TTL_RANGE_SECONDS,
     TableSettings,
     TokenSettings,
@@ -14,8 +15,6 @@ from common.settings import (
 )
 
 REUSE_GRACE_RANGE_SECONDS = (0, 60)
-# Pauses begin with the last free attempt, so there are two at least.
-FREE_ATTEMPTS_RANGE = (2, 1_000_000)
 
 
 @dataclass(frozen=True, kw_only=True)

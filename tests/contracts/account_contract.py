@@ -24,6 +24,7 @@ from common.errors import (
     RequestInProgress,
     WrongPassword,
 )
+from common.limits import Attempts, passwords_per_email
 from common.passwords import hash_password
 from common.predictions import Predictions
 from common.table import Put, Table
@@ -373,7 +374,7 @@ class DeletionContract:
         before = [line for line in everything() if leaving.user_id in line]
         assert len(before) > 100
         kept = [line for line in everything() if staying.user_id in line]
-        Deletions(table, Users(table)).delete(leaving.user_id, PASSWORD)
+        deletions(table).delete(leaving.user_id, PASSWORD)
         left = everything()
         assert [line for line in left if leaving.user_id in line] == []
         assert sorted(line for line in left if staying.user_id in line) == sorted(kept)
@@ -385,14 +386,14 @@ class DeletionContract:
         live(table, profile.user_id)
         before = sorted(line for line in everything() if profile.user_id in line)
         with pytest.raises(WrongPassword):
-            Deletions(table, Users(table)).delete(profile.user_id, "something else")
+            deletions(table).delete(profile.user_id, "something else")
         assert sorted(line for line in everything() if profile.user_id in line) == before
 
     def test_after_leaving_nothing_new_is_kept(self, table: Table) -> None:
         profile = new_user(table)
         prediction_id = Predictions(table).add(profile.user_id, SEEN)
         itinerary = Itineraries(table).add(profile.user_id, ROME)
-        Deletions(table, Users(table)).delete(profile.user_id, PASSWORD)
+        deletions(table).delete(profile.user_id, PASSWORD)
         for attempt in (
             lambda: Predictions(table).add(profile.user_id, SEEN),
             lambda: Predictions(table).give_feedback(
@@ -403,7 +404,7 @@ class DeletionContract:
             lambda: Itineraries(table).replace(profile.user_id, itinerary, ROME),
             lambda: create_once(table, profile.user_id, "key", ROME),
             lambda: Users(table).rename(profile.user_id, "another-name"),
-            lambda: Deletions(table, Users(table)).delete(profile.user_id, PASSWORD),
+            lambda: deletions(table).delete(profile.user_id, PASSWORD),
         ):
             with pytest.raises((AccountNotFound, PredictionNotFound, ItineraryNotFound)):
                 attempt()
@@ -411,7 +412,7 @@ class DeletionContract:
 
     def test_the_address_and_the_name_are_free_for_a_new_account(self, table: Table) -> None:
         old = new_user(table)
-        Deletions(table, Users(table)).delete(old.user_id, PASSWORD)
+        deletions(table).delete(old.user_id, PASSWORD)
         new = Profile(new_ulid(), old.email, old.username, old.created_at)
         Users(table).add(new, PASSWORD_HASH)
         assert Users(table).find_profile(new.user_id) == new
@@ -430,6 +431,10 @@ class DeletionContract:
         assert part.sessions == [{"created_at": "2026", "expires_at": 4_000_000_000}]
         assert part.usage == [{"month": "2026-11", "calls": 3}]
         assert "secret" not in repr(part)
+
+
+def deletions(table: Table) -> Deletions:
+    return Deletions(table, Users(table), Attempts(table), passwords_per_email(5))
 
 
 def live(table: Table, user_id: str) -> None:

@@ -73,7 +73,7 @@ OWN_VARIABLES = {
         "MAIL_SENDER",
         "PASSWORD_RESET_URL",
     },
-    "account": {"TABLE_NAME"},
+    "account": {"TABLE_NAME", "PASSWORDS_PER_EMAIL"},
     "predict": {
         "TABLE_NAME",
         "MODEL_ROOT",

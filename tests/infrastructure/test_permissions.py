@@ -51,11 +51,11 @@ ITEMS = {
     "account": {
         "dynamodb:BatchWriteItem": {"DELETIONS", "USER#*"},
         "dynamodb:ConditionCheckItem": {"USER#*"},
-        "dynamodb:DeleteItem": {"EMAIL#*", "USERNAME#*", "USER#*"},
+        "dynamodb:DeleteItem": {"ATTEMPTS#*", "EMAIL#*", "USERNAME#*", "USER#*"},
         "dynamodb:GetItem": {"DELETIONS", "EMAIL#*", "USER#*"},
         "dynamodb:PutItem": {"DELETIONS", "USERNAME#*", "USER#*"},
         "dynamodb:Query": {"DELETIONS", "USER#*"},
-        "dynamodb:UpdateItem": {"EMAIL#*", "USER#*"},
+        "dynamodb:UpdateItem": {"ATTEMPTS#*", "EMAIL#*", "USER#*"},
     },
     "predict": {
         "dynamodb:GetItem": {"IMAGE#*"},

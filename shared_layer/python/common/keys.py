@@ -10,7 +10,7 @@
 | prediction             | USER#<user id>    | PREDICTION#<ulid>   | what a photo was taken for    |
 | itinerary              | USER#<user id>    | ITINERARY#<ulid>    | name, stops, version          |
 | request done once      | USER#<user id>    | REQUEST#<hash>      | what came of it, with TTL     |
-| unfinished deletion    | DELETIONS         | <user id>           | e-mail, when it began         |
+| unfinished deletion    | DELETIONS         | <user id>           | when it began                 |
 | prediction cache       | IMAGE#<sha-256>   | MODEL#<version>     | the answer, without the image |
 | description cache      | IMAGE#<sha-256>   | DESCRIPTION#<hash>  | the text, or who asks for it  |
 | calls of a month       | BUDGET#DESCRIBE   | <year>-<month>      | calls, when the next may start|

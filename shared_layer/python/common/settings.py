@@ -24,6 +24,8 @@ ACCESS_TOKEN_TTL_RANGE_SECONDS = (15 * 60, 60 * 60)
 REFRESH_TOKEN_TTL_RANGE_SECONDS = (60 * 60, 90 * 24 * 60 * 60)
 # 4 is bcrypt's own minimum (tests); 15 takes over two seconds on one full CPU.
 BCRYPT_COST_RANGE = (4, 15)
+# Attempts without a pause. Pauses begin with the last of them, so there are two at least.
+FREE_ATTEMPTS_RANGE = (2, 1_000_000)
 
 
 class SettingsError(Exception):

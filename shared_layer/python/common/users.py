@@ -142,8 +142,8 @@ class Users:
             return replace(profile, username=username)
         raise Unavailable
 
-    def remove(self, profile: Profile, credentials: Credentials, sign: Put) -> None:
-        """Remove an account as it was read and free its names, leaving a sign in its place.
+    def remove(self, profile: Profile, credentials: Credentials, *also: Write) -> None:
+        """Remove an account as it was read and free its names, together with the writes in `also`.
 
         From then on nobody signs in to it and no item is added for it; what there is of it in its
         partition is left.
@@ -162,7 +162,7 @@ class Users:
                 ),
                 Delete(keys.credentials(profile.email), only_if=(own, unchanged)),
                 Delete(keys.username(username_key(profile.username)), only_if=(own,)),
-                sign,
+                *also,
             )
         except ConditionFailed:
             raise Unavailable from None

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auth.accounts import AccountLimits, Accounts
-from auth.limits import HOUR_SECONDS, Attempts, Limit
 from auth.password_reset import PasswordResets, ResetLimits
 from auth.sessions import Sessions
+from common.limits import HOUR_SECONDS, Attempts, Limit
 from common.tokens import AccessTokens
 from tests.fakes.clocks import ManualClock
 from tests.fakes.signing_keys import FixedSigningKeys

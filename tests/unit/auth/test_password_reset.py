@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auth.password_reset import NOBODY, PER_EMAIL, TOKEN_TTL_SECONDS
+from auth.password_reset import NOBODY, TOKEN_TTL_SECONDS
 from common import keys
 from common.errors import (
     InvalidCredentials,
@@ -18,6 +18,7 @@ from common.errors import (
     TooManyAttempts,
     Unavailable,
 )
+from common.limits import RESETS_PER_EMAIL
 from common.updates import Delete
 from tests.fakes.mail import Mail, Mailbox
 from tests.fakes.tables import FaultyTable, InMemoryTable, WatchedTable
@@ -202,12 +203,12 @@ def test_without_a_sender_there_are_no_resets(table: InMemoryTable) -> None:
 @pytest.mark.parametrize("email", [EMAIL, STRANGER])
 def test_nobodys_mailbox_is_flooded(auth: Auth, mailbox: Mailbox, email: str) -> None:
     auth.sign_up()
-    for _ in range(PER_EMAIL.free):
+    for _ in range(RESETS_PER_EMAIL.free):
         auth.resets.request(email, NETWORK)
     with pytest.raises(TooManyAttempts) as refusal:
         auth.resets.request(email, NETWORK)
     assert refusal.value.retry_after_seconds == 60
-    assert len(mailbox.mails) == PER_EMAIL.free
+    assert len(mailbox.mails) == RESETS_PER_EMAIL.free
 
 
 def test_one_network_asks_for_a_few_mails_an_hour(auth: Auth) -> None:

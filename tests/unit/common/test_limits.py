@@ -8,14 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth.limits import LONGEST_PAUSE_SECONDS, Attempts, Limit, network_of
 from common.errors import TooManyAttempts, Unavailable
+from common.limits import LONGEST_PAUSE_SECONDS, Attempts, Limit, network_of
 from tests.fakes.clocks import ManualClock
 from tests.fakes.tables import FaultyTable, InMemoryTable
 
 DAY_SECONDS = 24 * 60 * 60
 LIMIT = Limit("PASSWORD", free=5, window_seconds=DAY_SECONDS, first_pause_seconds=2)
 EMAIL = "ada@example.com"
+
+
+@pytest.fixture
+def table() -> InMemoryTable:
+    return InMemoryTable()
 
 
 @pytest.fixture

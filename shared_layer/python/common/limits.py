@@ -55,6 +55,19 @@ class Limit:
         return min(self.first_pause_seconds << min(beyond, 16), LONGEST_PAUSE_SECONDS)
 
 
+# Mails with a reset token: enough for somebody who waits for one; no mailbox can be flooded.
+RESETS_PER_EMAIL = Limit("RESET_EMAIL", free=3, window_seconds=HOUR_SECONDS, first_pause_seconds=60)
+
+
+def passwords_per_email(free: int) -> Limit:
+    """Return the one limit on passwords that are tried for an account, wherever one is asked for.
+
+    With 5 free ones an address gets 108 a day at most: the pauses reach a quarter of an hour after
+    ten more.
+    """
+    return Limit("PASSWORD", free, DAY_SECONDS, first_pause_seconds=2)
+
+
 class Attempts:
     """Counts attempts and refuses those that come too soon."""
 
