@@ -11,6 +11,8 @@ from aws_cdk import aws_s3 as s3
 from stacks.constructs.jwt_keys import JwtKeys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constructs import Construct
 
     from stacks.settings import Settings
@@ -23,7 +25,7 @@ class DataStack(cdk.Stack):
         """Create the resources that `settings` asks for."""
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
         self.table = self._create_table(settings)
-        self.uploads_bucket = self._create_uploads_bucket()
+        self.uploads_bucket = self._create_uploads_bucket(settings.allowed_origins)
         self.jwt_keys = JwtKeys(self, "JwtKeys", settings=settings)
         cdk.CfnOutput(self, "TableName", value=self.table.table_name)
         cdk.CfnOutput(self, "UploadsBucketName", value=self.uploads_bucket.bucket_name)
@@ -70,7 +72,7 @@ class DataStack(cdk.Stack):
         )
         return table
 
-    def _create_uploads_bucket(self) -> s3.Bucket:
+    def _create_uploads_bucket(self, allowed_origins: Sequence[str]) -> s3.Bucket:
         one_day = cdk.Duration.days(1)
         return s3.Bucket(
             self,
@@ -84,5 +86,16 @@ class DataStack(cdk.Stack):
                     expiration=one_day, abort_incomplete_multipart_upload_after=one_day
                 )
             ],
+            # Browsers post forms here, and want to know whether they arrived.
+            cors=[
+                s3.CorsRule(
+                    allowed_methods=[s3.HttpMethods.POST],
+                    allowed_origins=list(allowed_origins),
+                    allowed_headers=["content-type"],
+                    max_age=3_600,
+                )
+            ]
+            if allowed_origins
+            else None,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

@@ -200,6 +200,12 @@ class Settings(BaseModel):
     # The container image of `predict`
     base_image: str = Field(default="public.ecr.aws/lambda/python:3.13", min_length=1)
 
+    # Uploads
+    max_upload_bytes: int = Field(default=25 * 1024 * 1024, ge=1024 * 1024, le=25 * 1024 * 1024)
+    """The most that functions read of one image: more than phones make."""
+    upload_forms_a_day: int = Field(default=200, ge=1, le=10_000)
+    """For each user. Uploads are kept for a day: 200 of 25 MB cost less than a cent."""
+
     # Recommendations
     text_encoder: Literal["minilm", "clip"] = "minilm"
     """Which text encoder of the model layer `recommend` compares meanings with."""

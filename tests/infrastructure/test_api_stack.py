@@ -44,6 +44,7 @@ PROTECTED_ROUTES = {
     "DELETE /itinerary/{itinerary_id}",
     "GET /itinerary/{itinerary_id}/order",
     "POST /predict",
+    "POST /uploads",
     "POST /recommend",
 }
 # Layers on AWS; the shared one is the only one of the others.
@@ -79,7 +80,10 @@ OWN_VARIABLES = {
         "MODEL_ROOT",
         "COMPILED_MODEL_PATH",
         "TORCH_THREADS",
+        "TEXT_ENCODER",
         "UPLOADS_BUCKET",
+        "MAX_UPLOAD_BYTES",
+        "UPLOAD_FORMS_A_DAY",
     },
     "recommend": {"TABLE_NAME", "MODEL_ROOT", "TEXT_ENCODER", "ENCODER_THREADS"},
     "docs": {"MODEL_INFO"},

@@ -82,6 +82,16 @@ def test_uploads_are_private_and_gone_after_a_day(templates: Templates) -> None:
     assert rule["Status"] == "Enabled"
 
 
+def test_browsers_may_upload_only_from_the_origins_in_the_settings(
+    production: Templates, synthesise: Callable[..., Templates]
+) -> None:
+    assert "CorsConfiguration" not in production.one(BUCKET)["Properties"]
+    asked = synthesise("production", allowed_origins="https://travel.example")
+    (rule,) = asked.one(BUCKET)["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == ["https://travel.example"]
+    assert rule["AllowedMethods"] == ["POST"]
+
+
 def test_uploads_travel_over_tls_alone(templates: Templates) -> None:
     statements = templates.one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
     (refusal,) = [statement for statement in statements if statement["Effect"] == "Deny"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,7 +36,10 @@ ACTIONS = {
         "dynamodb:Query",
         "dynamodb:UpdateItem",
     },
-    "predict": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "predict": {
+        *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+        *("s3:GetObject", "s3:PutObject"),
+    },
     "recommend": {"dynamodb:GetItem"},
     "docs": set[str](),
     "create-jwt-keys": {"ssm:PutParameter"},
@@ -125,6 +129,14 @@ def test_mail_is_sent_by_auth_alone_from_the_address_in_the_settings(
         for statement in sending:
             names = {str(arn["Fn::Join"][1][-1]) for arn in statement["Resource"]}
             assert names == {":identity/no-reply@travel.example", ":identity/travel.example"}
+
+
+def test_a_function_reaches_uploads_and_nothing_else_of_the_bucket(templates: Templates) -> None:
+    for function in ACTIONS:
+        for statement in _statements(templates, _role_of(templates, function)):
+            if any(action.startswith("s3:") for action in _listed(statement["Action"])):
+                (resource,) = _listed(statement["Resource"])
+                assert json.dumps(resource).endswith('/uploads/*"]]}'), resource
 
 
 def test_every_function_has_a_role_of_its_own(templates: Templates) -> None:
