@@ -6,11 +6,13 @@ cursor asks for the rest. What only proves a secret stays here: hashes and ids o
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from common import keys
+from common.photo_vector import VECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +43,13 @@ def _whole(row: Row) -> Item:
     return row.item
 
 
+def _prediction(row: Row) -> Item:
+    item = row.item
+    if VECTOR not in item:
+        return item
+    return {**item, VECTOR: base64.b64encode(item[VECTOR]).decode("ascii")}
+
+
 def _session(row: Row) -> Item:
     return _only(row.item, "created_at", "rotated_at", "expires_at")
 
@@ -64,7 +73,7 @@ def _prefix(of: Callable[[str, str], keys.Key]) -> str:
 # Every kind of item in a user's partition but the profile, which is read by itself: where it goes
 # and what of it.
 KINDS: dict[str, tuple[str, Callable[[Row], Item]]] = {
-    _prefix(keys.prediction): ("predictions", _whole),
+    _prefix(keys.prediction): ("predictions", _prediction),
     _prefix(keys.itinerary): ("itineraries", _whole),
     _prefix(keys.session): ("sessions", _session),
     _prefix(keys.description_share): ("usage", _usage),

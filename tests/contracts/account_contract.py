@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,7 @@ from common.errors import (
 )
 from common.limits import Attempts, passwords_per_email
 from common.passwords import hash_password
+from common.photo_vector import PhotoVector
 from common.predictions import Predictions
 from common.table import Put, Table
 from common.ulids import new_ulid
@@ -431,6 +433,13 @@ class DeletionContract:
         assert part.sessions == [{"created_at": "2026", "expires_at": 4_000_000_000}]
         assert part.usage == [{"month": "2026-11", "calls": 3}]
         assert "secret" not in repr(part)
+
+    def test_a_photos_vector_is_exported_as_text(self, table: Table) -> None:
+        profile, vector = new_user(table), PhotoVector(bytes(range(16)), "e" * 64)
+        Predictions(table).add(profile.user_id, {**SEEN, **vector.attributes()})
+        (exported,) = read_part(table, profile.user_id).predictions
+        assert base64.b64decode(exported["vector"]) == bytes(range(16))
+        assert exported["vector_encoder"] == "e" * 64
 
 
 def deletions(table: Table) -> Deletions:
