@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from local.cloud import ACCOUNT, REGION, LocalCloud
 from local.commands import run
@@ -75,6 +76,7 @@ class Deployment:
         except CannotContinueError as error:
             raise DeploymentError(str(error)) from error
         self._put_cors()
+        self._verify_mail_sender()
 
     def outputs(self) -> dict[str, str]:
         """Return the outputs of all stacks."""
@@ -89,15 +91,26 @@ class Deployment:
     def _put_cors(self) -> None:
         # The emulator keeps the CORS settings that come through CloudFormation where it does not
         # look for them; put through the API, they work.
-        template = json.loads((self._assembly / f"{_STACK_PREFIX}-api.template.json").read_text())
-        apis = [
-            resource["Properties"]
-            for resource in template["Resources"].values()
-            if resource["Type"] == "AWS::ApiGatewayV2::Api"
-        ]
-        for api in apis:
+        for api in self._resources("AWS::ApiGatewayV2::Api"):
             if "CorsConfiguration" in api:
                 gateway = self._cloud.session().client("apigatewayv2", endpoint_url=self._cloud.url)
                 gateway.update_api(
                     ApiId=self.outputs()["ApiId"], CorsConfiguration=api["CorsConfiguration"]
                 )
+
+    def _verify_mail_sender(self) -> None:
+        # On AWS a person confirms the address; here no mail leaves the machine.
+        for function in self._resources("AWS::Lambda::Function"):
+            sender = function.get("Environment", {}).get("Variables", {}).get("MAIL_SENDER")
+            if sender:
+                ses = self._cloud.session().client("sesv2", endpoint_url=self._cloud.url)
+                ses.create_email_identity(EmailIdentity=sender)
+
+    def _resources(self, kind: str) -> list[dict[str, Any]]:
+        """Return the properties of the API stack's resources of a CloudFormation type."""
+        template = json.loads((self._assembly / f"{_STACK_PREFIX}-api.template.json").read_text())
+        return [
+            resource["Properties"]
+            for resource in template["Resources"].values()
+            if resource["Type"] == kind
+        ]

@@ -37,14 +37,11 @@ def grant_sending(function: lambda_.Function, settings: Settings) -> None:
     if not settings.mail_sender:
         return
     _, _, domain = settings.mail_sender.partition("@")
-    function.add_to_role_policy(
-        iam.PolicyStatement(
-            actions=["ses:SendEmail"],
-            resources=[
-                cdk.Stack.of(function).format_arn(
-                    service="ses", resource="identity", resource_name=identity
-                )
-                for identity in (settings.mail_sender, domain)
-            ],
+    identities = [
+        cdk.Stack.of(function).format_arn(
+            service="ses", resource="identity", resource_name=identity
         )
-    )
+        for identity in (settings.mail_sender, domain)
+    ]
+    resources = identities if settings.platform.mail_by_identity else ["*"]
+    function.add_to_role_policy(iam.PolicyStatement(actions=["ses:SendEmail"], resources=resources))
