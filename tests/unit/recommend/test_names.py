@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from recommend.names import Names
+from recommend.names import Names, fold
 from tests.unit.recommend.conftest import LANDMARKS, place
 
 NAMES = Names(LANDMARKS)
@@ -61,3 +63,8 @@ def test_a_name_goes_before_an_alias_and_the_better_known_before_the_other() -> 
         ]
     )
     assert names.find("the pantheon") == 1
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_fold_as_they_do_beside_others(plain: str) -> None:
+    assert fold(f"{plain} é") == f"{fold(plain)} e".strip()
