@@ -74,8 +74,9 @@ text-encoder: install-dev ## Build a text encoder and embed the catalogue with i
 eval: install-dev ## Measure whether words find landmarks, and whether travellers would agree with recommend
 	@$(SEARCH) -m evaluation.retrieval $(ARGS)
 
-bench: install-dev ## Time recommend at growing catalogues, beside its peers
-	@$(SEARCH) -m benchmarks.recommend $(ARGS)
+bench: install-dev ## Time recommend at growing catalogues beside its peers, and write docs/performance.md
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@$(SEARCH) -m benchmarks.recommend --page docs/performance.md $(ARGS)
 
 layers: install ## Build the functions' layers for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws

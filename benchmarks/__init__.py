@@ -1,1 +1,1 @@
-"""Measurements beside peers, in one run each."""
+"""Measurements beside peers, in one run each: `make bench`."""
