@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # What the itinerary's places look like says less about what is wanted than a description.
 IMPLIED_MEANING_SHARE = 0.4
-# Bounds for everyone cost as much as the similarities of so many of them.
-BOUNDS_SHARE = 1 / 15
+# Bounds for everyone take as long as the similarities of so many of them.
+BOUNDS_SHARE = 1 / 25
 
 
 @dataclass(frozen=True)
