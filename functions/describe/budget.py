@@ -168,11 +168,7 @@ class Budget:
                 update = Update(
                     keys.description_budget(month.name),
                     add={"calls": 1, "next_call_at_ms": interval_ms},
-                    only_if=(
-                        below_limit,
-                        Above("next_call_at_ms", now_ms),
-                        AtMost("next_call_at_ms", latest_ms),
-                    ),
+                    only_if=(below_limit, AtMost("next_call_at_ms", latest_ms)),
                 )
             else:
                 update = Update(

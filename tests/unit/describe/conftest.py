@@ -62,13 +62,16 @@ class ScriptedModels:
 class CannedClassifier:
     """A `predict` that sees a suspension bridge in everything, or is out of reach."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
         self.asked: list[tuple[str, float]] = []
+        self.seconds = 0.0
         self.out_of_reach = False
 
     def classify(self, photo: bytes, image_sha256: str, seconds: float) -> Mapping[str, Any]:
         assert photo.startswith(b"\xff\xd8")
         self.asked.append((image_sha256, seconds))
+        self._clock.sleep(self.seconds)
         if self.out_of_reach:
             raise Unavailable(retry_after_seconds=5)
         return BRIDGE
@@ -118,7 +121,7 @@ class World:
         self.table = table or InMemoryTable()
         self.clock = ManualClock()
         self.models = ScriptedModels(self.clock)
-        self.classifier = CannedClassifier()
+        self.classifier = CannedClassifier(self.clock)
         self.uploads: dict[tuple[str, str], bytes] = {}
         self.token_text: str | None = TOKEN
         self.limits = Limits(monthly_calls=100, monthly_calls_per_user=50, interval_ms=100)

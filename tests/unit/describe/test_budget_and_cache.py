@@ -18,7 +18,7 @@ from describe.month import Month
 from describe.reasons import NotDescribedError, Reason
 from tests.contracts.describe_contract import BudgetContract, CacheContract
 from tests.fakes.clocks import ManualClock
-from tests.fakes.tables import FaultyTable, InMemoryTable
+from tests.fakes.tables import FaultyTable, InMemoryTable, WatchedTable
 
 MOMENTS_MS = st.integers(0, 4_000_000_000_000)
 
@@ -109,6 +109,33 @@ def test_whatever_comes_when_calls_keep_their_distance_and_their_number(
     assert refusals <= {Reason.BUDGET_SPENT, Reason.TOO_BUSY}
     assert all(later - earlier >= interval_ms for earlier, later in pairwise(places))
     assert budget.left("U1").remaining == limit - len(places)
+
+
+@pytest.mark.parametrize(
+    ("calls", "wait_seconds", "reason"),
+    [(2, 60, Reason.BUDGET_SPENT), (9, 0.15, Reason.TOO_BUSY)],
+)
+def test_who_is_overtaken_on_the_way_into_the_row_gets_no_more_than_is_left(
+    table: InMemoryTable, clock: ManualClock, calls: int, wait_seconds: float, reason: Reason
+) -> None:
+    for user_id in ("U1", "U2"):
+        table.write(Put(keys.profile(user_id), {"prediction_count": 0}))
+    limits = Limits(calls, 9, 100)
+    other = Budget(table, limits, clock)
+    other.reserve("U2", 60)
+    updates: list[str] = []
+
+    def overtake(operation: str) -> None:
+        updates.append(operation)
+        # The share, the try to start at once, and now the place behind the others.
+        if updates.count("update") == 3 and operation == "update":
+            other.reserve("U2", 60)
+
+    with pytest.raises(NotDescribedError) as refusal:
+        Budget(WatchedTable(table, overtake), limits, clock).reserve("U1", wait_seconds)
+    assert refusal.value.reason == reason
+    month = Month.of(clock.now_ms()).name
+    assert table.items[keys.description_budget(month)]["calls"] == 2
 
 
 def test_an_endpoint_cannot_silence_everybody_for_a_day(

@@ -134,6 +134,15 @@ def test_when_the_quota_cannot_be_read_the_answer_is_given_all_the_same(
     assert answer.description == BRIDGE_TEXT
 
 
+def test_an_answer_that_took_all_the_time_is_not_kept_waiting_for_the_quota(
+    world: World, photo: Photo
+) -> None:
+    world.token_text = None
+    world.classifier.seconds = 19.5
+    answer = world.describer().describe("U1", Question(photo))
+    assert (answer.description, answer.quota.remaining) == (BRIDGE_TEXT, None)
+
+
 def test_with_neither_a_model_nor_the_classifier_the_service_says_when_to_come_back(
     world: World, photo: Photo
 ) -> None:

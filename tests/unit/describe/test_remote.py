@@ -11,9 +11,12 @@ from describe.cache import DescriptionCache, question_key
 from describe.intake import Question
 from describe.outcomes import ANOTHER_MODEL_HELPS, RETRY_HELPS, Outcome, Reply, outcome_of_status
 from describe.reasons import Reason
+from tests.fakes.tables import WatchedTable
 from tests.unit.describe.conftest import CASTLE, MODELS, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from common.keys import Key
     from describe.models import DescribeResponse
     from describe.photo import Photo
@@ -99,6 +102,29 @@ def test_calls_keep_their_distance(world: World, photo: Photo) -> None:
     assert world.clock.monotonic() - start == pytest.approx(7)
 
 
+def test_no_other_model_is_asked_without_time_for_it(world: World, photo: Photo) -> None:
+    world.models.seconds = 13
+    world.models.replies = [Reply(Outcome.EMPTY_ANSWER)]
+    answer = describe(world, photo)
+    assert answer.reason == Reason.MODEL_TOO_SLOW
+    assert world.models.asked == ["first"]
+    assert answer.quota.remaining == 49
+
+
+def test_when_the_table_took_all_the_time_no_model_is_asked(world: World, photo: Photo) -> None:
+    calls: list[str] = []
+
+    def be_slow_once(operation: str) -> None:
+        calls.append(operation)
+        if len(calls) == 1:
+            world.clock.sleep(13)
+
+    slow = WatchedTable(world.table, be_slow_once)
+    answer = world.describer(slow).describe("U1", Question(photo, prompt=PROMPT))
+    assert answer.reason == Reason.MODEL_TOO_SLOW
+    assert "update" not in calls
+
+
 def test_a_turn_that_comes_too_late_is_not_waited_for(world: World, photo: Photo) -> None:
     world.limits = Limits(100, 50, interval_ms=13_000)
     world.models.replies = [Reply(Outcome.EMPTY_ANSWER)]
@@ -137,13 +163,13 @@ class TestOnePhotoAskedAboutTwice:
         return DescriptionCache(world.table, 86_400, world.clock)
 
     @staticmethod
-    def at_the_second_look(world: World, happen: object) -> None:
-        """Let something happen while whoever waits sleeps for the second time."""
+    def at_look(number: int, world: World, happen: Callable[[], object]) -> None:
+        """Let something happen while whoever waits sleeps for that time."""
         sleep = world.clock.sleep
 
         def sleep_and_let_happen(seconds: float) -> None:
             sleep(seconds)
-            if len(world.clock.slept) == 2 and callable(happen):
+            if len(world.clock.slept) == number:
                 happen()
 
         world.clock.sleep = sleep_and_let_happen  # type: ignore[method-assign]
@@ -152,7 +178,7 @@ class TestOnePhotoAskedAboutTwice:
         self, world: World, photo: Photo, cache: DescriptionCache, key: Key
     ) -> None:
         assert cache.claim(key, "other", 10) is None
-        self.at_the_second_look(world, lambda: cache.keep(key, "Their words.", "first"))
+        self.at_look(2, world, lambda: cache.keep(key, "Their words.", "first"))
         answer = describe(world, photo)
         assert (answer.description, answer.cached) == ("Their words.", True)
         assert world.models.asked == []
@@ -162,7 +188,7 @@ class TestOnePhotoAskedAboutTwice:
     ) -> None:
         assert cache.claim(key, "other", 10) is None
         failed = Reason.MODEL_UNAVAILABLE
-        self.at_the_second_look(world, lambda: cache.give_up(key, "other", failed))
+        self.at_look(2, world, lambda: cache.give_up(key, "other", failed))
         assert describe(world, photo).reason == Reason.MODEL_UNAVAILABLE
         assert world.models.asked == []
 
@@ -170,8 +196,44 @@ class TestOnePhotoAskedAboutTwice:
         self, world: World, photo: Photo, cache: DescriptionCache, key: Key
     ) -> None:
         assert cache.claim(key, "other", 10) is None
-        self.at_the_second_look(world, lambda: cache.give_up(key, "other", None))
+        self.at_look(2, world, lambda: cache.give_up(key, "other", None))
         assert describe(world, photo).description == CASTLE.text
+
+    def test_whoever_asks_after_them_is_waited_for_too(
+        self, world: World, photo: Photo, cache: DescriptionCache, key: Key
+    ) -> None:
+        assert cache.claim(key, "other", 10) is None
+
+        def pass_on() -> None:
+            cache.give_up(key, "other", None)
+            assert cache.claim(key, "third", 10) is None
+            self.at_look(4, world, lambda: cache.give_up(key, "third", Reason.BUDGET_SPENT))
+
+        self.at_look(2, world, pass_on)
+        assert describe(world, photo).reason == Reason.BUDGET_SPENT
+        assert world.models.asked == []
+
+    @pytest.mark.parametrize(
+        ("limits", "failure"),
+        [
+            (Limits(100, 0, 100), None),
+            (Limits(0, 50, 100), Reason.BUDGET_SPENT),
+            (Limits(100, 50, 100), Reason.MODEL_UNAVAILABLE),
+        ],
+    )
+    def test_others_are_told_why_we_failed_where_they_would_fail_as_well(
+        self,
+        world: World,
+        photo: Photo,
+        cache: DescriptionCache,
+        key: Key,
+        limits: Limits,
+        failure: Reason | None,
+    ) -> None:
+        world.limits = limits
+        world.models.replies = [Reply(Outcome.TOKEN_REFUSED)]
+        describe(world, photo)
+        assert cache.find(key).failure == failure
 
     def test_when_they_have_died_it_is_our_turn(
         self, world: World, photo: Photo, cache: DescriptionCache, key: Key
