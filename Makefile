@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
-	lint format train package evaluate catalogue text-encoder eval bench layers synth lock clean
+	lint format train package evaluate labels catalogue text-encoder eval bench layers synth lock clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -61,6 +61,9 @@ package: install-dev photos ## Make the bundle of a finished run: make package P
 
 evaluate: install-dev photos ## Measure the bundle and write the model card: make evaluate PHOTOS=folder
 	@$(CLASSIFIER).evaluate --photos "$(PHOTOS)" $(ARGS)
+
+labels: install-dev ## Export users' feedback as training labels: make labels TABLE=name OUT=labels.csv
+	@$(CLASSIFIER).feedback_labels --table "$(TABLE)" --out "$(OUT)" $(ARGS)
 
 ENCODER ?= minilm
 SEARCH := PYTHONPATH=.:model_layer:functions:shared_layer/python $(VENV)/python

@@ -14,6 +14,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from common.labels import LABEL, LABEL_FACTS, LABELLED_AT, LABELS_INDEX
 from common.table import DynamoTable
 from common.ulids import new_ulid
 
@@ -54,7 +55,7 @@ def make_client(cloud: dict[str, str]) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="session")
 def table(make_client: Callable[[str], Any]) -> Iterator[DynamoTable]:
-    """Return the real adapter over a new table with the keys of ours."""
+    """Return the real adapter over a new table with the keys and the index of ours."""
     with create_table(make_client("dynamodb")) as created:
         yield created
 
@@ -74,12 +75,25 @@ def create_table(dynamodb: Any) -> Iterator[DynamoTable]:  # noqa: ANN401 - as b
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
-            {"AttributeName": "PK", "AttributeType": "S"},
-            {"AttributeName": "SK", "AttributeType": "S"},
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("PK", "SK", LABEL, LABELLED_AT)
         ],
         KeySchema=[
             {"AttributeName": "PK", "KeyType": "HASH"},
             {"AttributeName": "SK", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": LABELS_INDEX,
+                "KeySchema": [
+                    {"AttributeName": LABEL, "KeyType": "HASH"},
+                    {"AttributeName": LABELLED_AT, "KeyType": "RANGE"},
+                ],
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": list(LABEL_FACTS),
+                },
+            }
         ],
     )
     dynamodb.get_waiter("table_exists").wait(TableName=name)
