@@ -1,20 +1,6 @@
 """Every primary key of the one table, in one place.
 
-| what                   | PK                | SK                  | holds                         |
-|------------------------|-------------------|---------------------|-------------------------------|
-| account                | USER#<user id>    | PROFILE             | e-mail, username, counters    |
-| sign-in by e-mail      | EMAIL#<e-mail>    | CREDENTIALS         | user id, username, hash       |
-| username is taken      | USERNAME#<key>    | RESERVATION         | user id                       |
-| refresh token family   | USER#<user id>    | SESSION#<family id> | hash of the current token     |
-| attempts, to limit them| ATTEMPTS#<limit>#<hash> | WINDOW#<number> | how many, when the next may be|
-| prediction             | USER#<user id>    | PREDICTION#<ulid>   | what a photo was taken for    |
-| itinerary              | USER#<user id>    | ITINERARY#<ulid>    | name, stops, version          |
-| request done once      | USER#<user id>    | REQUEST#<hash>      | what came of it, with TTL     |
-| unfinished deletion    | DELETIONS         | <user id>           | when it began                 |
-| prediction cache       | IMAGE#<sha-256>   | MODEL#<version>     | the answer, without the image |
-| description cache      | IMAGE#<sha-256>   | DESCRIPTION#<hash>  | the text, or who asks for it  |
-| calls of a month       | BUDGET#DESCRIBE   | <year>-<month>      | calls, when the next may start|
-| a user's share of them | USER#<user id>    | DESCRIBE#<y>-<m>    | calls                         |
+What they hold, and how they are asked for: `docs/data.md`.
 
 Everything of a user is in that user's partition, so export and deletion are one query.
 The credentials lie in the e-mail's own item: signing in is one strongly consistent read that
