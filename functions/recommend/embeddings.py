@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,11 +44,13 @@ class EmbeddingsError(Exception):
 class Embeddings:
     """`matrix` `(n, v, d)` in float32 or float16, rows of unit length; `quantized` all `n * v`.
 
-    The similarity of a landmark is that of its most similar view.
+    The similarity of a landmark is that of its most similar view. `encoder_sha256` is of the
+    network that made them: other vectors of its making lie in the same space.
     """
 
     matrix: NDArray[Any]
     quantized: QuantizedMatrix | None = None
+    encoder_sha256: str | None = None
 
     def similarities(
         self, query: NDArray[np.float32], positions: NDArray[np.intp] | None = None
@@ -136,11 +138,12 @@ def read_embeddings(
         matrix = np.load(path, mmap_mode="r", allow_pickle=False)
         _check_shape(path, matrix, (landmarks, encoder.dimension))
         if stays_mapped(matrix):
-            return _mapped(path, matrix, about["sha256"], threads)
+            mapped = _mapped(path, matrix, about["sha256"], threads)
+            return replace(mapped, encoder_sha256=encoder.model_sha256)
         if hashlib.sha256(path.read_bytes()).hexdigest() != about["sha256"]:
             message = f"{path} does not match its checksum"
             raise EmbeddingsError(message)
-        return Embeddings(matrix.astype(np.float32))
+        return Embeddings(matrix.astype(np.float32), encoder_sha256=encoder.model_sha256)
     except (OSError, KeyError, TypeError, ValueError) as error:
         message = f"{path} cannot be read: {type(error).__name__}: {error}"
         raise EmbeddingsError(message) from error

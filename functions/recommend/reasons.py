@@ -17,9 +17,12 @@ _WHOLE_KM_FROM = 10.0
 class Reasons:
     """Tells what a place has of what was asked for."""
 
-    def __init__(self, catalogue: Catalogue, words: str, wording: Wording | None) -> None:
-        """Explain places found for `words`, which may be empty."""
+    def __init__(
+        self, catalogue: Catalogue, words: str, wording: Wording | None, *, pictured: bool
+    ) -> None:
+        """Explain places found for `words`, which may be empty, or for a photo."""
         self._catalogue, self._words, self._wording = catalogue, words, wording
+        self._pictured = pictured
 
     def tell(
         self, position: int, distance_km: float | None, stop: str | None, *, implied: bool
@@ -36,6 +39,8 @@ class Reasons:
                 if shared
                 else "close in meaning to what you describe"
             )
+        elif self._pictured:
+            parts.append("like what your photo shows")
         elif implied:
             parts.append("of a kind with your itinerary" if distance_km is None else "")
         if place.unesco:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from common.errors import FieldError, InvalidFields, LandmarksUnknown
+from common.photo_vector import read_vector
 from recommend.earth import distances_km, unit_vectors
 from recommend.models import Recommendation, RecommendResponse, UnresolvedName
 from recommend.ranker import Ranker
@@ -111,7 +112,12 @@ class Recommender:
         if starts is not None and choices:
             chosen = [choice.position for choice in choices]
             apart_km, nearest = distances_km(self._catalogue.directions[chosen], starts)
-        reasons = Reasons(self._catalogue, search.words, self._wording if search.words else None)
+        reasons = Reasons(
+            self._catalogue,
+            search.words,
+            self._wording if search.words else None,
+            pictured=search.pictured,
+        )
         recommendations = []
         for row, choice in enumerate(choices):
             place = self._catalogue.landmarks[choice.position]
@@ -154,9 +160,11 @@ class Recommender:
     def _read(self, user_id: str, request: RecommendRequest, stops: list[int]) -> Search:
         words = (request.llava_description or "").strip()
         vectors = [self._encoder().encode(words)] if words else []
+        pictured = False
         if request.prediction_id is not None:
             prediction = self._history.get(user_id, request.prediction_id)
             seen, tags = self._look_at(prediction)
+            pictured = seen is not None
             vectors += [] if seen is None else [seen]
             words = f"{words} {tags}".strip()
             shown = self._catalogue.positions.get(_recognised(prediction) or "")
@@ -170,13 +178,18 @@ class Recommender:
         if not vectors and point is None:
             message = "The prediction says too little: send a description, a place or a position."
             raise InvalidFields([FieldError("prediction_id", message)])
-        return Search(tuple(stops), point, _mean_direction(vectors), words, implied)
+        return Search(tuple(stops), point, _mean_direction(vectors), words, implied, pictured)
 
     def _look_at(self, prediction: Mapping[str, Any]) -> tuple[NDArray[np.float32] | None, str]:
-        """Return where a photo lies among words, and the words: from its tags and its landmarks.
+        """Return where a photo lies among words, and what words there are for it.
 
-        The mean of their vectors, weighted by their probabilities.
+        Where `predict` says, if it went by the same encoder: it saw more than the tags, of which
+        none are words to look for then. Else the mean of the vectors of its tags and its landmarks,
+        weighted by their probabilities.
         """
+        stored = read_vector(prediction)
+        if stored is not None and stored.encoder_sha256 == self._embeddings.encoder_sha256:
+            return np.frombuffer(stored.values, "<f2").astype(np.float32), ""
         parts: list[NDArray[np.float32]] = []
         tags = [
             (str(tag["label"]), float(tag["confidence"])) for tag in prediction.get("scene", [])

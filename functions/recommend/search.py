@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Search:
     """What is looked for. `stops` are positions in the catalogue, `meaning` is `(d,)`.
 
-    `implied`: the meaning is that of the stops, since nothing was described.
+    `implied`: the meaning is that of the stops, since nothing was described. `pictured`: a photo is
+    part of it.
     """
 
     stops: tuple[int, ...]
@@ -22,6 +23,7 @@ class Search:
     meaning: NDArray[np.float32] | None
     words: str
     implied: bool
+    pictured: bool = False
 
 
 @dataclass(frozen=True)

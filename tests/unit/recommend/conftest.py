@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from common.errors import PredictionNotFound
+from common.photo_vector import PhotoVector
 from recommend.catalogue import Catalogue, Landmark
 from recommend.earth import Places
 from recommend.embeddings import Embeddings
@@ -86,6 +87,12 @@ class LetterEncoder:
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
+def photo_vector(text: str, encoder_sha256: str) -> dict[str, Any]:
+    """Return what is kept of a photo that lies where `text` does."""
+    values = LetterEncoder().encode(text).astype("<f2").tobytes()
+    return PhotoVector(values, encoder_sha256).attributes()
+
+
 class KeptPredictions:
     """A user's predictions in memory."""
 
@@ -98,6 +105,7 @@ class KeptPredictions:
         return self._predictions[prediction_id]
 
 
+ENCODER_SHA256 = "e" * 64
 PREDICTIONS = {
     "of-the-tower": {
         "recognised": True,
@@ -108,6 +116,19 @@ PREDICTIONS = {
         "recognised": False,
         "predictions": [{"landmark_id": "not-in-the-catalogue", "confidence": 0.1}],
         "scene": [{"label": "palace", "confidence": 0.8}, {"label": "fountain", "confidence": 0.1}],
+    },
+    # Its tag says palace, its vector a clock tower.
+    "with-a-vector": {
+        "recognised": False,
+        "predictions": [],
+        "scene": [{"label": "palace", "confidence": 0.2}],
+        **photo_vector("A clock tower above the river.", ENCODER_SHA256),
+    },
+    "with-another-encoders-vector": {
+        "recognised": False,
+        "predictions": [],
+        "scene": [{"label": "palace", "confidence": 0.2}],
+        **photo_vector("A clock tower above the river.", "f" * 64),
     },
     "of-nothing": {"recognised": False, "predictions": [], "scene": []},
 }
@@ -126,7 +147,7 @@ def recommender(catalogue: Catalogue) -> Recommender:
         catalogue=catalogue,
         names=Names(LANDMARKS),
         places=Places(catalogue.directions),
-        embeddings=Embeddings(matrix),
+        embeddings=Embeddings(matrix, encoder_sha256=ENCODER_SHA256),
         encoder=lambda: encoder,
         wording=index_words([count_words([(one.description, 1)]) for one in LANDMARKS]),
         history=KeptPredictions(PREDICTIONS),

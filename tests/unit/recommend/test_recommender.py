@@ -108,6 +108,38 @@ def test_an_unknown_scene_finds_places_like_it(recommender: Recommender) -> None
     assert shown(answer)[0] == "palace-of-versailles"
 
 
+def test_where_a_photo_lies_says_its_vector_before_its_tags(recommender: Recommender) -> None:
+    with_vector, without = (
+        {
+            one.landmark_id: one.similarity
+            for one in ask(recommender, prediction_id=prediction_id).recommendations
+        }
+        for prediction_id in ("with-a-vector", "with-another-encoders-vector")
+    )
+    assert max(with_vector, key=lambda one: with_vector[one] or 0) == "big-ben"
+    assert max(without, key=lambda one: without[one] or 0) == "palace-of-versailles"
+
+
+def test_the_reason_for_a_place_like_the_photo_says_so(recommender: Recommender) -> None:
+    answer = ask(recommender, prediction_id="with-a-vector")
+    assert all(
+        "like what your photo shows" in place.reason.lower() for place in answer.recommendations
+    )
+
+
+def test_a_vector_joins_the_words_of_a_description(recommender: Recommender) -> None:
+    told = {"llava_description": "An island of palms."}
+    alone, both = (
+        {
+            one.landmark_id: one.similarity or 0
+            for one in ask(recommender, **told, **more).recommendations
+        }
+        for more in ({}, {"prediction_id": "with-a-vector"})
+    )
+    assert both["big-ben"] > alone["big-ben"]
+    assert both["rabi-island"] > 0
+
+
 def test_a_prediction_that_says_nothing_is_no_query(recommender: Recommender) -> None:
     with pytest.raises(InvalidFields):
         ask(recommender, prediction_id="of-nothing")
