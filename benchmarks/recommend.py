@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from itertools import product
@@ -136,6 +137,7 @@ def main() -> int:
         "threads": THREADS,
         "runs": runs,
         "import": time_imports(),
+        "load_average_at_end": round(os.getloadavg()[0], 1),
     }
     wanted.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     if wanted.page:

@@ -60,12 +60,13 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
             f"- {run['landmarks']:,}, {run['vectors']}: of {run['texts']} queries, as brute force "
             f"answers them: {same['recommendations_nearby']} nearby ({run['landmarks_nearby']:,} "
             f"landmarks are), {same['recommendations_global']} global, {same['top_10']} of the ten "
-            f"most similar (FAISS {same['faiss_flat']}, usearch {same['usearch_exact']}). "
-            f"The vectors take {run['vectors_memory_mb']} MB of memory beside mapped files."
+            f"most similar (FAISS {same['faiss_flat']}, usearch {same['usearch_exact']})."
         )
     yield ""
-    steps = report["import"]
+    steps, largest = report["import"], max(report["runs"], key=lambda run: int(run["landmarks"]))
     yield (
+        f"The vectors of {largest['landmarks']:,} take {largest['vectors_memory_mb']} MB of memory "
+        "beside the mapped half-precision file. "
         f"Encoding the text is in the figures above and takes "
         f"{_cell(report['runs'][0]['times']['encode'])} ms alone. Importing takes "
         f"{_cell(steps['code'])} ms for the code, {_cell(steps['handler'])} ms with the catalogue, "
@@ -75,8 +76,9 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     yield (
         f"Machine: {machine['processor']}; {machine['cores']} cores, {machine['memory_gb']} GB, "
-        f"read at {machine['memory_read_gb_per_s']} GB/s; load average at the start "
-        f"{machine['load_average_at_start']}; {machine['system']}, Python {machine['python']}, "
+        f"read at {machine['memory_read_gb_per_s']} GB/s; load average "
+        f"{machine['load_average_at_start']} at the start, {report['load_average_at_end']} at the "
+        f"end (1 or so is the benchmark itself); {machine['system']}, Python {machine['python']}, "
         f"{packages}; {report['threads']} threads each."
     )
 
