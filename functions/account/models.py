@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from account.text import Name, Note
 from common.identity import normalise_username
@@ -16,6 +24,17 @@ MAX_LIMIT = 100
 # A password that can be right has 72 bytes at most; anything longer is only compared with care.
 MAX_PASSWORD_CHARACTERS = 1_024
 
+
+def _iso_moment(text: object) -> object:
+    """Read ISO 8601 alone; pydantic would take a number for seconds since 1970 as well."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        message = "Send a time with its zone, as in 2026-05-01T10:00:00Z."
+        raise ValueError(message) from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment)]
 Username = Annotated[str, AfterValidator(normalise_username)]
 
 
@@ -69,8 +88,8 @@ class HistoryQuery(QueryModel):
 
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: str | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class FeedbackResponse(ResponseModel):

@@ -26,6 +26,16 @@ def with_header(event: dict[str, Any], name: str, text: str) -> dict[str, Any]:
     return {**event, "headers": {**event["headers"], name: text}}
 
 
+def for_route(
+    event: dict[str, Any], method: str, path: str, query: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Send an event to another address."""
+    context = event["requestContext"]
+    http = {**context["http"], "method": method, "path": path}
+    moved = {**event, "rawPath": path, "requestContext": {**context, "http": http}}
+    return {**moved, "queryStringParameters": query} if query else moved
+
+
 def signed_in_as(event: dict[str, Any], user_id: str) -> dict[str, Any]:
     """Let the authorizer have vouched for `user_id`."""
     vouched = {"lambda": {"user_id": user_id, "username": "ada", "token_id": "T1"}}

@@ -128,7 +128,7 @@ def _holds(condition: Condition, found: Item | None) -> bool:
 class FaultyTable:
     """A table whose next calls fail with the errors in `faults`, one after the other."""
 
-    def __init__(self, table: Table, faults: Iterable[Exception | None]) -> None:
+    def __init__(self, table: Table, faults: Iterable[BaseException | None]) -> None:
         self._table = table
         self._faults = iter(faults)
 
