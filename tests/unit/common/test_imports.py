@@ -54,3 +54,9 @@ def test_the_authorizer_loads_neither_pydantic_nor_the_resolver() -> None:
 
 def test_describe_loads_the_http_client_with_the_first_call_only() -> None:
     assert not {"httpx", "python_multipart"} & modules_after_importing("describe.handler")
+
+
+def test_account_loads_what_writes_files_and_records_only_when_it_is_wanted() -> None:
+    loaded = modules_after_importing("account.handler")
+    idempotency = "aws_lambda_powertools.utilities.idempotency"
+    assert not {"icalendar", "gpxpy", "geojson", idempotency} & loaded
