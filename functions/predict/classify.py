@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -12,11 +12,15 @@ from common.observability import Metric, measure, trace
 from common.prediction_models import RankedLandmark, SceneTag
 from common.predictions import Answer
 from predict.clock import Stopwatch
+from predict.embedders import NoVectors, Sight
 from predict.models import MAX_TOP_K
-from predict.recognition import judge, tag_scene
+from predict.recognition import judge, softmax, tag_scene
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from predict.bundle import Bundle
+    from predict.embedders import Embedder
     from predict.network import Network
 
 # Four decimals tell apart what a caller may want to tell apart.
@@ -28,14 +32,15 @@ ANSWER_FORM = 1
 class Classifier:
     """The network and what its outputs mean."""
 
-    def __init__(self, bundle: Bundle, network: Network) -> None:
-        """Serve `bundle` by `network`."""
+    def __init__(self, bundle: Bundle, network: Network, embedder: Embedder | None = None) -> None:
+        """Serve `bundle` by `network`; photos get their vectors from `embedder`, if any."""
         self._bundle, self._network = bundle, network
+        self._embedder = embedder or NoVectors()
 
     @property
     def version(self) -> str:
         """Changes with whatever would make the answer to a photo another."""
-        return f"{self._bundle.model_version}+{ANSWER_FORM}"
+        return f"{self._bundle.model_version}+{ANSWER_FORM}+{self._embedder.version}"
 
     def classify(self, photo: bytes) -> Answer:
         """Return the answer for a photo, with `MAX_TOP_K` landmarks.
@@ -47,7 +52,8 @@ class Classifier:
         """
         bundle = self._bundle
         stopwatch = Stopwatch()
-        pixels = prepare(photo, bundle.px)
+        image = decode(photo, bundle.px)
+        pixels = squeeze(image, bundle.px)
         with trace("network"):
             logits, scene_logits, features = self._network.run(pixels[None])
         measure(Metric.INFERENCE_MILLISECONDS, stopwatch.milliseconds)
@@ -68,21 +74,37 @@ class Classifier:
             SceneTag(label=label, confidence=round(confidence, CONFIDENCE_DECIMALS)).model_dump()
             for label, confidence in tag_scene(scene_logits[0], bundle.scene_labels)
         ]
-        return Answer(
-            {
-                "landmark": predictions[0]["landmark"] if verdict.recognised else None,
-                "recognised": verdict.recognised,
-                "confidence_level": verdict.confidence_level,
-                "predictions": predictions,
-                "scene": scene,
-                "model_version": bundle.model_version,
-            }
+        facts = {
+            "landmark": predictions[0]["landmark"] if verdict.recognised else None,
+            "recognised": verdict.recognised,
+            "confidence_level": verdict.confidence_level,
+            "predictions": predictions,
+            "scene": scene,
+            "model_version": bundle.model_version,
+        }
+        sight = Sight(
+            image,
+            # Every label's, not only the tags': many faint impressions make one of a place.
+            scene=softmax(scene_logits[0]) if bundle.scene_labels else np.zeros(0),
+            classes=softmax(logits[0] / bundle.calibration.temperature),
+            recognised=verdict.recognised,
         )
+        with trace("embed"):
+            return Answer(facts, self._embedder.embed(sight))
 
 
-def prepare(photo: bytes, px: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Decode a photo to `(px, px, 3)` uint8: the whole picture, upright, squeezed to a square."""
+def prepare(photo: bytes, px: int) -> NDArray[np.uint8]:
+    """Decode a photo to what the network sees of it, `(px, px, 3)` uint8."""
+    return squeeze(decode(photo, px), px)
+
+
+def decode(photo: bytes, px: int) -> Image.Image:
+    """Decode a photo, upright, to at least twice `px` on either side if it has as much."""
     with trace("decode"):
-        image = decode_upright(photo, enough_px=2 * px)
-        # A copy: PyTorch takes arrays that it may write to.
-        return np.array(image.resize((px, px), Image.Resampling.BICUBIC), dtype=np.uint8)
+        return decode_upright(photo, enough_px=2 * px)
+
+
+def squeeze(image: Image.Image, px: int) -> NDArray[np.uint8]:
+    """Return the whole picture, squeezed to a square of `(px, px, 3)` uint8."""
+    # A copy: PyTorch takes arrays that it may write to.
+    return np.array(image.resize((px, px), Image.Resampling.BICUBIC), dtype=np.uint8)

@@ -24,6 +24,7 @@ from common.uploads import Uploads, s3
 from predict.batch import answer_batch
 from predict.bundle import read_bundle
 from predict.classify import Classifier
+from predict.embedders import load_embedder
 from predict.identify import Identifier
 from predict.intake import read_photos
 from predict.internal import EVENT_KEY, classify_for_function
@@ -65,8 +66,15 @@ upload_forms = UploadForms(
     ),
     table,
 )
+classifier = Classifier(
+    bundle,
+    load_network(bundle, settings.compiled_model_path, settings.torch_threads),
+    load_embedder(
+        settings.model_root, settings.text_encoder, bundle, threads=settings.torch_threads
+    ),
+)
 identifier = Identifier(
-    Classifier(bundle, load_network(bundle, settings.compiled_model_path, settings.torch_threads)),
+    classifier,
     Predictions(table),
     PredictionCache(table),
     answer_within_seconds=settings.answer_within_ms / 1000,

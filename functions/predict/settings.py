@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - read_settings looks the annotations up
+from typing import Literal
 
 from common.images import MAX_IMAGE_BYTES
 from common.settings import TableSettings, bounded
@@ -11,11 +12,15 @@ from common.settings import TableSettings, bounded
 
 @dataclass(frozen=True, kw_only=True)
 class PredictSettings(TableSettings):
-    """`model_root` holds `models/classifier`; `compiled_model_path` need not exist."""
+    """`model_root` holds `models`; `compiled_model_path` need not exist.
+
+    `text_encoder` is the one that `recommend` compares meanings with.
+    """
 
     model_root: Path
     compiled_model_path: Path
     uploads_bucket: str
+    text_encoder: Literal["minilm", "clip"] = "minilm"
     torch_threads: int = bounded((1, 16), default=2)
 
     # API Gateway gives up after 30 s and the function after 29.

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from recommend.recommender import History
+
 HERE = Path(__file__).parent
 OPT = HERE.parent / "opt"
 # What has to be reached over the whole catalogue on the test split.
@@ -124,7 +126,7 @@ def default_weights() -> Weights:
     )
 
 
-def recommender_of(bundle: Bundle, weights: Weights) -> Recommender:
+def recommender_of(bundle: Bundle, weights: Weights, history: History | None = None) -> Recommender:
     """Return what `recommend` answers with, without a table."""
     return Recommender(
         catalogue=bundle.catalogue,
@@ -133,7 +135,7 @@ def recommender_of(bundle: Bundle, weights: Weights) -> Recommender:
         embeddings=bundle.embeddings,
         encoder=lambda: bundle.encoder,
         wording=bundle.wording,
-        history=NoHistory(),
+        history=history or NoHistory(),
         weights=weights,
     )
 

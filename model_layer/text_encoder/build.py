@@ -37,6 +37,7 @@ def write_config(folder: Path, name: str, exported: Exported) -> None:
             "last_id": exported.last_id,
             "pad_id": exported.pad_id,
         },
+        **({"image": exported.image} if exported.image else {}),
         "made_from": exported.made_from,
         "weights_sha256": exported.weights_sha256,
         "quantised": QUANTISED,

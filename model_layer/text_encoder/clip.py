@@ -96,7 +96,16 @@ def export_clip(
         made_from=made_from,
         weights_sha256=weights_sha256,
         files=("model.onnx", "image.onnx", "tokenizer.json"),
+        image=_normalisation(network),
     )
+
+
+def _normalisation(network: nn.Module) -> dict[str, list[float]]:
+    import open_clip  # noqa: PLC0415 - needs the operators declared, which loading has done
+
+    known = open_clip.get_model_preprocess_cfg(network)
+    defaults = {"mean": open_clip.OPENAI_DATASET_MEAN, "std": open_clip.OPENAI_DATASET_STD}
+    return {name: list(known.get(name, default)) for name, default in defaults.items()}
 
 
 def clip_tokenizer() -> Tokenizer:

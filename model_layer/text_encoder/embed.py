@@ -1,4 +1,4 @@
-"""Embed the catalogue with a built encoder, and index its words."""
+"""Embed the catalogue and what photos show with a built encoder, and index its words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from recommend.quantized import quantized_path
 from recommend.text_encoder import load_text_encoder
 from recommend.wording import index_words, write_wording
 from text_encoder.landmark_texts import views, words
+from text_encoder.photo_words import write_photo_words
 from text_encoder.quantize import write_quantized
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
     """Write the matrix, what it was made of, and the words, into `opt`/data."""
     data = opt / "data"
     catalogue = read_catalogue(data / "landmarks_unified.json")
-    encoder = load_text_encoder(opt / "models" / "text_encoder" / encoder_name, threads)
+    folder = opt / "models" / "text_encoder" / encoder_name
+    encoder = load_text_encoder(folder, threads)
     vectors = [
         np.stack([encoder.encode(text) for text in views(place)]) for place in catalogue.landmarks
     ]
@@ -46,6 +48,9 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
     if stays_mapped(matrix):
         rows = matrix.reshape(-1, matrix.shape[-1])
         write_quantized(quantized_path(path), rows, str(about["sha256"]))
+    # An encoder with an image tower sees photos itself.
+    if not (folder / "image.onnx").exists() and (opt / "models" / "classifier").exists():
+        write_photo_words(opt, encoder, catalogue, matrix)
     write_wording(
         data / "landmarks_words.npz",
         index_words([words(place) for place in catalogue.landmarks]),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Exported:
     """See `recommend.text_encoder.EncoderConfig`; `files` lie in the bundle's folder.
 
-    `weights_sha256` is of the file with the original weights, where there is one.
+    `weights_sha256` is of the file with the original weights, where there is one. `image` has the
+    `mean` and `std` of an image tower's pixels, three values in 0..1 each.
     """
 
     dimension: int
@@ -21,3 +22,4 @@ class Exported:
     made_from: str
     weights_sha256: str | None
     files: tuple[str, ...]
+    image: dict[str, list[float]] | None = None

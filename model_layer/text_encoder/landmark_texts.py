@@ -19,7 +19,7 @@ OTHER_TIMES = 1
 
 def views(place: Landmark) -> list[str]:
     """Return the texts whose vectors stand for `place`: one in all."""
-    whole = f"{place.name}, {place.city}, {_country(place)}. {_kinds(place)}. {place.description}"
+    whole = f"{place.name}, {place.city}, {_country(place)}. {kinds(place)}. {place.description}"
     return [whole]
 
 
@@ -29,12 +29,13 @@ def words(place: Landmark) -> Counter[str]:
         [
             (place.description, DESCRIPTION_TIMES),
             (" ".join((place.name, *place.aliases)), OTHER_TIMES),
-            (f"{place.city} {_country(place)} {_kinds(place)}", OTHER_TIMES),
+            (f"{place.city} {_country(place)} {kinds(place)}", OTHER_TIMES),
         ]
     )
 
 
-def _kinds(place: Landmark) -> str:
+def kinds(place: Landmark) -> str:
+    """Return what kinds of place it is, in words."""
     return ", ".join(place.categories).replace("-", " ")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from common.predictions import Answer
+    from predict.embedders import Embedder
     from predict.intake import Source
     from predict.network import Network
 
@@ -132,10 +133,11 @@ def make_identifier(
     history: History | None = None,
     memory: Memory | None = None,
     clock: Callable[[], float] = lambda: 0.0,
+    embedder: Embedder | None = None,
 ) -> Identifier:
     """Make an identifier for which no time passes, unless `clock` says so."""
     return Identifier(
-        Classifier(bundle, network),
+        Classifier(bundle, network, embedder),
         history or History(),
         memory or Memory(),
         answer_within_seconds=24.0,

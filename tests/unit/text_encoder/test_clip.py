@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
+from PIL import Image
 
+from predict.embedders import Sight
+from predict.image_tower import ImageTower, crop_to_square
 from predict.torchvision_operators import declare_missing_operators
 from recommend.text_encoder import load_text_encoder
 from text_encoder.build import write_config
@@ -71,3 +75,22 @@ def test_the_image_tower_is_open_clips(folder: Path, network: torch.nn.Module) -
     session = onnxruntime.InferenceSession(folder / "image.onnx")
     (vectors,) = session.run(None, {"pixels": pixels.numpy()})
     assert np.sum(vectors * expected, axis=1).min() > 0.97
+
+
+@pytest.mark.parametrize("size", [(320, 240), (240, 321), (33, 400)])
+def test_a_photo_gets_the_vector_that_open_clip_gives_it(
+    folder: Path, network: torch.nn.Module, size: tuple[int, int]
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    photo = Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC)
+    pixels = open_clip.image_transform(32, is_train=False)(photo)[None]
+    with torch.no_grad():
+        expected = cast("Any", network).encode_image(pixels, normalize=True).numpy()[0]
+    config = json.loads((folder / "config.json").read_text())
+    mean, std = (np.array(config["image"][name]) for name in ("mean", "std"))
+    own = (crop_to_square(photo, 32) / 255 - mean) / std
+    np.testing.assert_allclose(own.transpose(2, 0, 1), pixels[0].numpy(), atol=1e-5)
+    sight = Sight(photo, np.zeros(0), np.zeros(0), recognised=False)
+    vector = ImageTower(folder, config, 1).embed(sight)
+    assert vector.encoder_sha256 == load_text_encoder(folder, 1).config.model_sha256
+    assert np.frombuffer(vector.values, "<f2").astype(np.float32) @ expected > 0.97
