@@ -16,6 +16,7 @@ from common.errors import (
     UploadNotFound,
     problem_of,
 )
+from common.photo_vector import PhotoVector
 from predict.identify import PHOTO_SECONDS, STORING_SECONDS, TimeIsUp
 from predict.models import PredictResponse
 from tests.unit.predict.conftest import CannedNetwork, History, Memory, make_identifier, sent
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from predict.bundle import Bundle
+    from predict.embedders import Sight
     from predict.network import Outputs
 
 PHOTO = (Path(__file__).parents[2] / "photos" / "colosseum.jpg").read_bytes()
@@ -100,6 +102,50 @@ def test_an_upload_that_is_not_there_is_told(bundle: Bundle) -> None:
 
     with pytest.raises(UploadNotFound):
         make_identifier(bundle, known(bundle)).identify("U1", missing, 1)
+
+
+class _Embedder:
+    """Gives every photo the same vector, and counts."""
+
+    version = "v"
+
+    def __init__(self) -> None:
+        self.seen: list[Sight] = []
+
+    def embed(self, sight: Sight) -> PhotoVector:
+        self.seen.append(sight)
+        return PhotoVector(b"\x00\x3c\x00\x00", "e" * 64)
+
+
+def test_a_photos_vector_is_kept_and_remembered_and_never_told(bundle: Bundle) -> None:
+    history, memory, embedder = History(), Memory(), _Embedder()
+    identifier = make_identifier(bundle, known(bundle), history, memory, embedder=embedder)
+    answers = [identifier.identify("U1", sent(PHOTO), 1) for _ in range(2)]
+    assert [kept["vector"] for _, kept in history.kept] == [b"\x00\x3c\x00\x00"] * 2
+    assert history.kept[0][1]["vector_encoder"] == "e" * 64
+    assert answers[1].cached
+    assert len(embedder.seen) == 1
+    assert "vector" not in answers[0].model_dump_json()
+
+
+def test_a_vector_is_made_of_every_scene_and_of_calibrated_classes(bundle: Bundle) -> None:
+    embedder = _Embedder()
+    make_identifier(bundle, known(bundle), embedder=embedder).identify("U1", sent(PHOTO), 1)
+    (sight,) = embedder.seen
+    assert sight.scene.shape == (1000,)
+    assert sight.scene.sum() == pytest.approx(1)
+    assert sight.classes.shape == (3,)
+    assert sight.classes.sum() == pytest.approx(1)
+    assert sight.recognised
+    assert min(sight.image.size) >= 64
+
+
+def test_what_was_remembered_without_this_vector_is_computed_again(bundle: Bundle) -> None:
+    memory, history = Memory(), History()
+    make_identifier(bundle, known(bundle), memory=memory).identify("U1", sent(PHOTO), 1)
+    with_vectors = make_identifier(bundle, known(bundle), history, memory, embedder=_Embedder())
+    assert not with_vectors.identify("U1", sent(PHOTO), 1).cached
+    assert "vector" in history.kept[0][1]
 
 
 class _Unreachable(Memory):
