@@ -31,14 +31,13 @@ from account.models import (
     ProfileResponse,
 )
 from account.planner import Planner, load_idempotency
-from account.presentation import as_accepted, as_json
+from account.presentation import MEDIA_TYPES, as_accepted, as_json
 from account.settings import AccountSettings
 from common.clients import client, prepare_on_lambda
 from common.cursors import Cursors
 from common.errors import (
     AccountNotFound,
     IdempotencyKeyReused,
-    InvalidFields,
     ItineraryNotFound,
     NotAcceptable,
     NotAuthenticated,
@@ -123,16 +122,17 @@ def delete_account(request: Request, body: DeleteAccountRequest) -> None:
 @api.route(
     "GET",
     "/user/export",
+    query=ExportQuery,
     response=ExportResponse,
-    errors=(AccountNotFound, InvalidFields, *USUAL),
+    errors=(AccountNotFound, *USUAL),
 )
-def export_account(request: Request) -> ExportResponse:
+def export_account(request: Request, query: ExportQuery) -> ExportResponse:
     """Export everything that is kept of the user.
 
     Most accounts fit into one answer. Where `next_cursor` is not null, the next call with it as
     `cursor` gives the next part, until it is. Hashes of the password and of tokens are left out.
     """
-    query, user_id = request.parameters(ExportQuery), request.user_id
+    user_id = request.user_id
     profile = users.find_profile(user_id)
     if profile is None:
         raise AccountNotFound
@@ -147,14 +147,14 @@ def export_account(request: Request) -> ExportResponse:
     )
 
 
-@api.route("GET", "/predictions", response=HistoryResponse, errors=(InvalidFields, *USUAL))
-def list_predictions(request: Request) -> HistoryResponse:
+@api.route("GET", "/predictions", query=HistoryQuery, response=HistoryResponse, errors=USUAL)
+def list_predictions(request: Request, query: HistoryQuery) -> HistoryResponse:
     """List the user's predictions, newest first, in pages.
 
     `limit` is from 1 to 100; `since` and `until` (ISO 8601 with a zone) leave out what was made
     before or after; `cursor` goes on with the same filters.
     """
-    return history.page(request.user_id, request.parameters(HistoryQuery))
+    return history.page(request.user_id, query)
 
 
 @api.route(
@@ -199,7 +199,9 @@ def give_feedback(request: Request, body: FeedbackRequest) -> FeedbackResponse:
     "POST",
     "/itinerary",
     body=NewItineraryRequest,
+    request_headers=("idempotency-key",),
     response=ItineraryResponse,
+    response_headers=("etag", "location"),
     status=201,
     errors=(
         AccountNotFound,
@@ -221,16 +223,19 @@ def create_itinerary(request: Request, body: NewItineraryRequest) -> Reply:
     return as_json(itinerary, status=201, location=f"/itinerary/{itinerary.itinerary_id}")
 
 
-@api.route("GET", "/itinerary", response=ItinerariesResponse, errors=(InvalidFields, *USUAL))
-def list_itineraries(request: Request) -> ItinerariesResponse:
+@api.route("GET", "/itinerary", query=ItinerariesQuery, response=ItinerariesResponse, errors=USUAL)
+def list_itineraries(request: Request, query: ItinerariesQuery) -> ItinerariesResponse:
     """List the user's itineraries, newest first, in pages of up to 50."""
-    return planner.page(request.user_id, request.parameters(ItinerariesQuery))
+    return planner.page(request.user_id, query)
 
 
 @api.route(
     "GET",
     "/itinerary/{itinerary_id}",
+    request_headers=("accept",),
     response=ItineraryResponse,
+    produces=MEDIA_TYPES,
+    response_headers=("etag", "content-disposition"),
     errors=(ItineraryNotFound, NotAcceptable, NothingToSchedule, *USUAL),
 )
 def show_itinerary(request: Request, itinerary_id: str) -> Reply:
@@ -247,7 +252,9 @@ def show_itinerary(request: Request, itinerary_id: str) -> Reply:
     "PATCH",
     "/itinerary/{itinerary_id}",
     body=ItineraryChanges,
+    request_headers=("if-match",),
     response=ItineraryResponse,
+    response_headers=("etag",),
     errors=CONDITIONAL,
 )
 def change_itinerary(request: Request, body: ItineraryChanges, itinerary_id: str) -> Reply:
@@ -260,7 +267,13 @@ def change_itinerary(request: Request, body: ItineraryChanges, itinerary_id: str
     return as_json(planner.change(request.user_id, itinerary_id, if_match, body))
 
 
-@api.route("DELETE", "/itinerary/{itinerary_id}", status=204, errors=CONDITIONAL)
+@api.route(
+    "DELETE",
+    "/itinerary/{itinerary_id}",
+    request_headers=("if-match",),
+    status=204,
+    errors=CONDITIONAL,
+)
 def delete_itinerary(request: Request, itinerary_id: str) -> None:
     """Delete an itinerary. `If-Match` has to hold its `ETag`, as for a change."""
     planner.delete(request.user_id, itinerary_id, request.headers.get("if-match"))
@@ -269,16 +282,17 @@ def delete_itinerary(request: Request, itinerary_id: str) -> None:
 @api.route(
     "GET",
     "/itinerary/{itinerary_id}/order",
+    query=OrderQuery,
     response=OrderResponse,
-    errors=(ItineraryNotFound, InvalidFields, *USUAL),
+    errors=(ItineraryNotFound, *USUAL),
 )
-def suggest_order(request: Request, itinerary_id: str) -> OrderResponse:
+def suggest_order(request: Request, query: OrderQuery, itinerary_id: str) -> OrderResponse:
     """Suggest in which order to visit the stops of a day: a short walk as the crow flies.
 
     `day` says which; with `start` (a `stop_id`) the walk begins there. Up to twelve stops no order
     is shorter. Nothing is changed: to take it over, send the stops in this order with PATCH.
     """
-    return planner.order(request.user_id, itinerary_id, request.parameters(OrderQuery))
+    return planner.order(request.user_id, itinerary_id, query)
 
 
 handle = api.handle

@@ -5,7 +5,6 @@ from __future__ import annotations
 from common.clients import client, prepare_on_lambda
 from common.cursors import Cursors
 from common.errors import (
-    InvalidFields,
     LandmarkNotFound,
     LandmarksUnknown,
     PredictionNotFound,
@@ -66,17 +65,14 @@ def recommend(request: Request, body: RecommendRequest) -> RecommendResponse:
     return recommender.recommend(request.user_id, body)
 
 
-@api.route("GET", "/landmarks", response=LandmarksResponse, errors=(InvalidFields,), public=True)
-def list_landmarks(request: Request) -> Reply:
+@api.route("GET", "/landmarks", query=LandmarksQuery, response=LandmarksResponse, public=True)
+def list_landmarks(_request: Request, query: LandmarksQuery) -> Reply:
     """List landmarks, in pages.
 
     Filter by `q` (names, aliases, cities), `country` (ISO 3166-1) and `category`; `near` as
     latitude,longitude sorts by distance. `limit` is from 1 to 100; `cursor` goes on.
     """
-    return Reply(
-        browser.page(request.parameters(LandmarksQuery)).model_dump_json(),
-        headers=CATALOGUE_HEADERS,
-    )
+    return Reply(browser.page(query).model_dump_json(), headers=CATALOGUE_HEADERS)
 
 
 @api.route(

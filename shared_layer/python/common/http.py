@@ -9,7 +9,8 @@ A handler file declares its routes and what each takes and gives:
 
     handle = api.handle
 
-The declarations (`api.routes`) are the source of the API's published description.
+The declarations (`api.routes`) are the source of the API's published description
+(`docs/openapi.json`, made by `make openapi`).
 Bodies that cannot be read are answered 400, readable ones with unusable fields 422.
 """
 
@@ -70,19 +71,25 @@ class Reply:
 class Route:
     """What a route takes and gives, as declared."""
 
+    name: str
     method: str
     path: str
     summary: str
     description: str
     body: type[BaseModel] | None
     accepts: tuple[str, ...]
+    query: type[BaseModel] | None
+    request_headers: tuple[str, ...]
     response: type[BaseModel] | None
+    produces: tuple[str, ...]
+    response_headers: tuple[str, ...]
     status: int
     errors: tuple[type[DomainError], ...]
     public: bool
 
 
 M = TypeVar("M", bound="BaseModel")
+Q = TypeVar("Q", bound="BaseModel")
 A = TypeVar("A", bound="BaseModel | Reply | None")
 P = ParamSpec("P")
 
@@ -110,7 +117,10 @@ class HttpApi:
         path: str,
         *,
         body: type[M],
+        request_headers: Sequence[str] = (),
         response: type[BaseModel] | None = None,
+        produces: Sequence[str] = (),
+        response_headers: Sequence[str] = (),
         status: int = 200,
         errors: Sequence[type[DomainError]] = (),
         public: bool = False,
@@ -124,9 +134,31 @@ class HttpApi:
         method: str,
         path: str,
         *,
+        query: type[Q],
+        request_headers: Sequence[str] = (),
+        response: type[BaseModel] | None = None,
+        produces: Sequence[str] = (),
+        response_headers: Sequence[str] = (),
+        status: int = 200,
+        errors: Sequence[type[DomainError]] = (),
+        public: bool = False,
+    ) -> Callable[
+        [Callable[Concatenate[Request, Q, P], A]], Callable[Concatenate[Request, Q, P], A]
+    ]: ...
+
+    @overload
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
         reads: type[BaseModel] | None = None,
         accepts: Sequence[str] = (),
+        reads_query: type[BaseModel] | None = None,
+        request_headers: Sequence[str] = (),
         response: type[BaseModel] | None = None,
+        produces: Sequence[str] = (),
+        response_headers: Sequence[str] = (),
         status: int = 200,
         errors: Sequence[type[DomainError]] = (),
         public: bool = False,
@@ -138,9 +170,14 @@ class HttpApi:
         path: str,
         *,
         body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
         reads: type[BaseModel] | None = None,
         accepts: Sequence[str] = (),
+        reads_query: type[BaseModel] | None = None,
+        request_headers: Sequence[str] = (),
         response: type[BaseModel] | None = None,
+        produces: Sequence[str] = (),
+        response_headers: Sequence[str] = (),
         status: int = 200,
         errors: Sequence[type[DomainError]] = (),
         public: bool = False,
@@ -151,9 +188,14 @@ class HttpApi:
             method: the HTTP method.
             path: as in "/predictions/{prediction_id}"; `{names}` become keyword arguments.
             body: a model that the JSON body is read into and that is passed after the request.
+            query: the same for the parameters of the query, passed last.
             reads: a model of the JSON body, only to describe it: the function reads for itself.
             accepts: the media types of bodies, when not only JSON.
-            response: the model of the answer with `status`.
+            reads_query: a model of the query, only to describe it.
+            request_headers: those that mean something to this route, by their names.
+            response: the model of the answer with `status`, in JSON.
+            produces: the media types of that answer, when not only JSON.
+            response_headers: those that this answer has and others have not.
             status: of the answer when all went well.
             errors: what else the route can answer, for its description.
             public: whether it is called without signing in.
@@ -162,23 +204,29 @@ class HttpApi:
 
         def declare(handler: Callable[..., Any]) -> Callable[..., Any]:
             summary, _, description = (inspect.getdoc(handler) or "").partition("\n")
-            described = body or reads
+            described, asked = body or reads, query or reads_query
+            readable = BODY_ERRORS if described else (InvalidFields,) if asked else ()
             route = Route(
+                name=handler.__name__,
                 method=method,
                 path=path,
                 summary=summary,
                 description=inspect.cleandoc(description),
                 body=described,
                 accepts=tuple(accepts) or ((JSON_TYPE,) if described else ()),
+                query=asked,
+                request_headers=tuple(request_headers),
                 response=response,
+                produces=tuple(produces) or ((JSON_TYPE,) if response else ()),
+                response_headers=tuple(response_headers),
                 status=status,
-                errors=((*BODY_ERRORS, *errors) if described else tuple(errors)),
+                errors=tuple(dict.fromkeys((*readable, *errors))),
                 public=public,
             )
             self._routes.append(route)
 
             def answer(**path_parameters: str) -> Response[Any]:
-                return self._answer(route, handler, body, path_parameters)
+                return self._answer(route, handler, (body, query), path_parameters)
 
             self._resolver.route(re.sub(r"{(\w+)}", r"<\1>", path), method=method)(answer)
             return handler
@@ -217,12 +265,17 @@ class HttpApi:
         self,
         route: Route,
         handler: Callable[..., BaseModel | Reply | None],
-        body: type[BaseModel] | None,
+        read: tuple[type[BaseModel] | None, type[BaseModel] | None],
         path_parameters: Mapping[str, str],
     ) -> Response[Any]:
         request = Request.from_event(self._resolver.current_event.raw_event)
+        body, query = read
+        arguments: list[Request | BaseModel] = [request]
         try:
-            arguments = (request,) if body is None else (request, request.json(body))
+            if body is not None:
+                arguments.append(request.json(body))
+            if query is not None:
+                arguments.append(request.parameters(query))
             return _success(handler(*arguments, **path_parameters), route.status)
         except DomainError as error:
             return _failure(error, request.request_id)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.errors import AccountNotFound, Unavailable
+from common.errors import AccountNotFound, InvalidFields, Unavailable
 from common.http import HttpApi, Reply, Request
-from common.models import RequestModel, ResponseModel
+from common.models import QueryModel, RequestModel, ResponseModel
 from tests.fakes.events import load_event, read_json, with_body
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ SECRET = "a lovely journey"
 class Order(RequestModel):
     item: str
     amount: int = 1
+
+
+class Wanted(QueryModel):
+    least: int = 1
 
 
 class Receipt(ResponseModel):
@@ -61,6 +65,11 @@ def api() -> HttpApi:
     def clear(_request: Request, *, shelf: str) -> None:
         """Clear a shelf."""
         assert shelf
+
+    @api.route("GET", "/shelves/{shelf}/orders", query=Wanted, response=Receipt)
+    def search(_request: Request, query: Wanted, *, shelf: str) -> Receipt:
+        """Search a shelf."""
+        return Receipt(item=f"{query.least} or more", shelf=shelf)
 
     @api.route("GET", "/page", public=True)
     def show(request: Request) -> Reply:
@@ -172,7 +181,7 @@ def test_an_unknown_path_is_404(api: HttpApi) -> None:
 def test_a_known_path_with_another_method_is_405_and_names_those_it_has(api: HttpApi) -> None:
     answer = call(api, "PUT", "/shelves/top/orders")
     assert_is_problem(answer, 405, "method_not_allowed")
-    assert answer["headers"]["allow"] == "DELETE, POST"
+    assert answer["headers"]["allow"] == "DELETE, GET, POST"
 
 
 NAMES = st.sampled_from(["requestContext", "headers", "rawPath", "body", "http", "requestId"])
@@ -216,6 +225,18 @@ def test_a_debugging_environment_does_not_print_what_was_sent(
     assert SECRET not in capsys.readouterr().out + logged.getvalue()
 
 
+def test_a_query_is_read_like_a_body_is(api: HttpApi) -> None:
+    event = {**load_event("health"), "rawPath": "/shelves/a/orders"}
+    http = {**event["requestContext"]["http"], "path": "/shelves/a/orders"}
+    event["requestContext"] = {**event["requestContext"], "http": http}
+    asked = api.handle({**event, "queryStringParameters": {"least": "3"}}, CONTEXT)
+    assert read_json(asked) == {"item": "3 or more", "shelf": "a"}
+    refused = api.handle({**event, "queryStringParameters": {"least": "few"}}, CONTEXT)
+    assert refused["statusCode"] == 422
+    assert [error["field"] for error in read_json(refused)["errors"]] == ["least"]
+    assert (api.routes[2].query, api.routes[2].errors) == (Wanted, (InvalidFields,))
+
+
 def test_routes_can_be_described_from_their_declarations(api: HttpApi) -> None:
     order = api.routes[0]
     assert (order.method, order.path, order.status) == ("POST", "/shelves/{shelf}/orders", 201)
@@ -224,4 +245,5 @@ def test_routes_can_be_described_from_their_declarations(api: HttpApi) -> None:
     assert order.accepts == ("application/json",)
     assert AccountNotFound in order.errors
     assert not order.public
-    assert api.routes[2].public
+    assert api.routes[3].public
+    assert (order.name, order.produces) == ("order", ("application/json",))
