@@ -157,12 +157,10 @@ class RemoteDescriptions:
         """Leave the endpoint alone for a while; False where there is no time for it."""
         asked_for = reply.retry_after_seconds
         seconds = asked_for or random.uniform(*RETRY_PAUSE_SECONDS)  # noqa: S311 - jitter
-        if asked_for:
-            # Everybody waits, also for the retry: its place in the row comes after the pause.
-            self._budget.hold_off(asked_for)
         if deadline.left_for_model_seconds - seconds < self._shortest_call_seconds:
             return False
         if not asked_for:
+            # Otherwise the place in the row comes after the pause.
             self._clock.sleep(seconds)
         return True
 
@@ -183,6 +181,9 @@ class RemoteDescriptions:
         )
         if reply.outcome == Outcome.TOKEN_REFUSED:
             self._token.refused()
+        if reply.outcome in RETRY_HELPS and reply.retry_after_seconds:
+            # Everybody waits.
+            self._budget.hold_off(reply.retry_after_seconds)
         self._record(model, reply, self._clock.monotonic() - started)
         return reply
 

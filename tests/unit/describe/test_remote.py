@@ -86,6 +86,16 @@ def test_a_pause_that_is_too_long_is_kept_by_everybody(world: World, photo: Phot
     assert describe(world, photo).source == "llava"
 
 
+def test_a_second_wish_for_a_pause_is_kept_as_well(world: World, photo: Photo) -> None:
+    world.models.replies = [
+        Reply(Outcome.RATE_LIMITED, retry_after_seconds=1),
+        Reply(Outcome.RATE_LIMITED, retry_after_seconds=60),
+    ]
+    assert describe(world, photo).reason == Reason.MODEL_UNAVAILABLE
+    assert describe(world, photo, "U2").reason == Reason.TOO_BUSY
+    assert world.models.asked == ["first", "first"]
+
+
 def test_no_second_try_begins_without_time_for_it(world: World, photo: Photo) -> None:
     world.models.seconds = 12.5
     world.models.replies = [Reply(Outcome.SERVER_ERROR)]
