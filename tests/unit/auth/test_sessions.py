@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -151,6 +152,18 @@ def test_the_table_holds_nothing_that_a_session_could_be_continued_with(
     for token in (first, second):
         assert token.rpartition(".")[2] not in stored
     assert hash_token(second) in stored
+
+
+def test_a_spent_token_alone_does_not_give_its_successor_away(
+    auth: Auth, table: InMemoryTable
+) -> None:
+    spent = auth.sign_up().refresh_token
+    elsewhere = InMemoryTable()
+    elsewhere.items = copy.deepcopy(table.items)
+    successors = {
+        auth.over(each).sessions.refresh(spent).refresh_token for each in (table, elsewhere)
+    }
+    assert len(successors) == 2
 
 
 def forged(token: str) -> Iterable[str]:
