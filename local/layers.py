@@ -53,6 +53,9 @@ SHARED = Layer(
     ROOT / "shared_layer" / "requirements.txt",
     ROOT / "shared_layer" / "python",
 )
+DESCRIBE = Layer(
+    "describe", "Packages of describe", ROOT / "functions" / "describe" / "requirements.txt"
+)
 RECOMMEND = Layer(
     "recommend", "Packages of recommend", ROOT / "functions" / "recommend" / "requirements.txt"
 )
@@ -150,7 +153,7 @@ def main() -> None:
         build_local_layer()
         if for_aws:
             build_for_lambda(SHARED)
-            for layer in (ACCOUNT, RECOMMEND):
+            for layer in (ACCOUNT, DESCRIBE, RECOMMEND):
                 build_for_here(layer)
                 build_for_lambda(layer)
     except CannotContinueError as error:

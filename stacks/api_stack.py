@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from stacks.constructs.auth_settings import auth_environment, grant_sending
 from stacks.constructs.layers import (
+    catalogue_layer,
     packages_layer,
     require_text_encoder,
     text_search_layer,
@@ -22,6 +23,7 @@ from stacks.constructs.service_function import (
 )
 from stacks.constructs.table_access import grant_items
 from stacks.constructs.upload_access import grant_uploads
+from stacks.constructs.vision_access import grant_vision, vision_environment
 from stacks.model_info import read_model_info
 from stacks.settings import MODEL_LAYER
 
@@ -69,7 +71,7 @@ class ApiStack(cdk.Stack):
         )
         self._add_auth()
         self._add_account()
-        self._add_predict()
+        self._add_describe(predict=self._add_predict())
         self._add_recommend()
         self._add_docs()
         cdk.CfnOutput(self, "ApiId", value=self._http_api.api.api_id)
@@ -206,7 +208,7 @@ class ApiStack(cdk.Stack):
             description="What writes itineraries as GeoJSON, GPX and iCalendar",
         )
 
-    def _add_predict(self) -> None:
+    def _add_predict(self) -> lambda_.Function:
         platform = self._settings.platform
         package = (
             image_package("predict", settings=self._settings)
@@ -237,6 +239,48 @@ class ApiStack(cdk.Stack):
         grant_items(function, table, actions=["GetItem", "PutItem"], partition_keys=["IMAGE#*"])
         grant_uploads(function, self._data.uploads_bucket, actions=["GetObject", "PutObject"])
         self._http_api.add_routes(function, [Route("POST", "/predict"), Route("POST", "/uploads")])
+        return function
+
+    def _add_describe(self, predict: lambda_.Function) -> None:
+        platform = self._settings.platform
+        layers = self._create_describe_layers() if platform.function_layers else []
+        function = ServiceFunction(
+            self,
+            "Describe",
+            name="describe",
+            description="Puts photos into words",
+            settings=self._settings,
+            package=self._zip("describe", layers),
+            # Decoding the largest photos takes a gigabyte: 974 MiB for a transparent PNG of 50 MP.
+            memory_mb=ONE_CORE_MB,
+            timeout_seconds=LONGEST_TIMEOUT_SECONDS,
+            environment={
+                **self._table_name,
+                "MODEL_ROOT": platform.model_root,
+                "PREDICT_FUNCTION_NAME": predict.function_name,
+                "UPLOADS_BUCKET": self._data.uploads_bucket.bucket_name,
+                **vision_environment(self._settings),
+            },
+        ).function
+        grant_items(
+            function,
+            self._data.table,
+            actions=["GetItem", "UpdateItem"],
+            partition_keys=["USER#*", "IMAGE#*", "BUDGET#*"],
+        )
+        grant_uploads(function, self._data.uploads_bucket, actions=["GetObject"])
+        grant_vision(function, predict, self._settings)
+        self._http_api.add_routes(function, [Route("POST", "/describe")])
+
+    def _create_describe_layers(self) -> list[lambda_.ILayerVersion]:
+        packages = packages_layer(
+            self,
+            "DescribePackages",
+            settings=self._settings,
+            folder="describe-aws",
+            description="The HTTP client and the image library of `describe`",
+        )
+        return [packages, catalogue_layer(self, "Catalogue")]
 
     def _add_recommend(self) -> None:
         platform = self._settings.platform

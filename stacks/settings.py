@@ -206,6 +206,18 @@ class Settings(BaseModel):
     upload_forms_a_day: int = Field(default=200, ge=1, le=10_000)
     """For each user. Uploads are kept for a day: 200 of 25 MB cost less than a cent."""
 
+    # Descriptions by a remote model; "" and none stand for the defaults of
+    # `functions/describe/settings.py`
+    vision_base_url: str = Field(default="", pattern=r"^(https?://[^\s#?]+)?$")
+    """An endpoint that speaks OpenAI's chat completions; https but for this very machine."""
+    vision_models: Annotated[tuple[str, ...], BeforeValidator(_split_commas)] = ()
+    """In the order they are tried."""
+    vision_prompt: str = Field(default="", max_length=500)
+    vision_monthly_calls: int = Field(default=1_000, ge=0, le=10_000_000)
+    vision_monthly_calls_per_user: int = Field(default=100, ge=0, le=10_000_000)
+    """A tenth: ten people can use a month up together, no one can alone."""
+    vision_call_interval_ms: int = Field(default=1_000, ge=1, le=60_000)
+
     # Recommendations
     text_encoder: Literal["minilm", "clip"] = "minilm"
     """Which text encoder of the model layer `recommend` compares meanings with."""
@@ -250,6 +262,11 @@ class Settings(BaseModel):
     def jwt_keys_parameter(self) -> str:
         """Name of the SSM SecureString that holds the signing keys."""
         return f"/cv-location-classifier/{self.environment}/jwt-keys"
+
+    @property
+    def vision_token_parameter(self) -> str:
+        """Name of the SSM SecureString that holds the token for the remote models."""
+        return f"/cv-location-classifier/{self.environment}/vision-token"
 
     @property
     def jwt_issuer(self) -> str:

@@ -45,23 +45,43 @@ def require_text_encoder(name: str) -> None:
         raise SettingsError(message)
 
 
+def catalogue_layer(scope: Construct, construct_id: str) -> lambda_.LayerVersion:
+    """Return the part of the model layer that `describe` reads: the catalogue alone."""
+    return _model_layer(
+        scope,
+        construct_id,
+        description="The catalogue of landmarks, mounted at /opt",
+        keep=["!/data", "/data/*", "!/data/landmarks_unified.json"],
+    )
+
+
 def text_search_layer(
     scope: Construct, construct_id: str, *, settings: Settings
 ) -> lambda_.LayerVersion:
     """Return the part of the model layer that `recommend` reads: all data, and its encoder."""
     encoder = settings.text_encoder
-    return lambda_.LayerVersion(
+    return _model_layer(
         scope,
         construct_id,
         description=f"The landmarks and the text encoder {encoder}, mounted at /opt",
+        keep=[
+            *("!/data", "!/models"),
+            *("/models/*", "!/models/text_encoder"),
+            *("/models/text_encoder/*", f"!/models/text_encoder/{encoder}"),
+        ],
+    )
+
+
+def _model_layer(
+    scope: Construct, construct_id: str, *, description: str, keep: list[str]
+) -> lambda_.LayerVersion:
+    """Return a layer of some of the model layer's files; `keep` is as in a `.gitignore`."""
+    return lambda_.LayerVersion(
+        scope,
+        construct_id,
+        description=description,
         code=lambda_.Code.from_asset(
-            str(MODEL_LAYER),
-            exclude=[
-                *("/*", "!/data", "!/models"),
-                *("/models/*", "!/models/text_encoder"),
-                *("/models/text_encoder/*", f"!/models/text_encoder/{encoder}"),
-            ],
-            ignore_mode=cdk.IgnoreMode.GIT,
+            str(MODEL_LAYER), exclude=["/*", *keep], ignore_mode=cdk.IgnoreMode.GIT
         ),
         compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
     )

@@ -72,7 +72,7 @@ def context(environment: str, **changes: object) -> dict[str, object]:
 def layers_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stand in for the built layers: these tests need no packages."""
     directory = tmp_path_factory.mktemp("layers")
-    for name in ("shared", "shared-aws", "account-aws", "recommend-aws"):
+    for name in ("shared", "shared-aws", "account-aws", "describe-aws", "recommend-aws"):
         (directory / name / "python").mkdir(parents=True)
         (directory / name / "python" / "module.py").touch()
     return directory

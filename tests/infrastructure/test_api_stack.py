@@ -45,11 +45,12 @@ PROTECTED_ROUTES = {
     "GET /itinerary/{itinerary_id}/order",
     "POST /predict",
     "POST /uploads",
+    "POST /describe",
     "POST /recommend",
 }
 # Layers on AWS; the shared one is the only one of the others.
-LAYERS = {"account": 2, "recommend": 3}
-ZIP_FUNCTIONS = {"authorizer", "auth", "account", "recommend", "docs"}
+LAYERS = {"account": 2, "describe": 3, "recommend": 3}
+ZIP_FUNCTIONS = {"authorizer", "auth", "account", "describe", "recommend", "docs"}
 TOKEN_VARIABLES = {"JWT_KEYS_PARAMETER", "JWT_ISSUER", "JWT_AUDIENCE"}
 COMMON_VARIABLES = {
     "ENVIRONMENT",
@@ -84,6 +85,16 @@ OWN_VARIABLES = {
         "UPLOADS_BUCKET",
         "MAX_UPLOAD_BYTES",
         "UPLOAD_FORMS_A_DAY",
+    },
+    "describe": {
+        "TABLE_NAME",
+        "MODEL_ROOT",
+        "PREDICT_FUNCTION_NAME",
+        "UPLOADS_BUCKET",
+        "VISION_TOKEN_PARAMETER",
+        "MONTHLY_CALLS",
+        "MONTHLY_CALLS_PER_USER",
+        "CALL_INTERVAL_MS",
     },
     "recommend": {"TABLE_NAME", "MODEL_ROOT", "TEXT_ENCODER", "ENCODER_THREADS"},
     "docs": {"MODEL_INFO"},
@@ -149,6 +160,21 @@ def test_browsers_may_call_only_from_the_origins_in_the_settings(
     }
     assert {"etag", "location"} <= set(cors["ExposeHeaders"])
     assert "AllowCredentials" not in cors
+
+
+def test_a_deployment_names_its_own_vision_models(synthesise: Callable[..., Templates]) -> None:
+    templates = synthesise(
+        "staging",
+        vision_base_url="https://llava.example/v1",
+        vision_models="llava-hf/llava-1.5-7b-hf,other/model",
+        vision_monthly_calls=50,
+    )
+    variables = templates.functions()["describe"]["Properties"]["Environment"]["Variables"]
+    assert variables["VISION_BASE_URL"] == "https://llava.example/v1"
+    assert variables["VISION_MODELS"] == "llava-hf/llava-1.5-7b-hf,other/model"
+    assert variables["MONTHLY_CALLS"] == "50"
+    token = variables["VISION_TOKEN_PARAMETER"]
+    assert token == "/cv-location-classifier/staging/vision-token"
 
 
 def test_every_function_gets_the_environment_it_reads(templates: Templates) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.layers import ACCOUNT, RECOMMEND, SHARED
+from local.layers import ACCOUNT, DESCRIBE, RECOMMEND, SHARED
 from stacks.settings import REPOSITORY
 from tests.fakes.events import load_event
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 LAYERS = REPOSITORY / "build" / "layers"
 # The construct that a layer comes from, and what it is built of.
-BUILT = {"SharedLayer": SHARED, "AccountPackages": ACCOUNT, "RecommendPackages": RECOMMEND}
+BUILT = {
+    "SharedLayer": SHARED,
+    "AccountPackages": ACCOUNT,
+    "DescribePackages": DESCRIBE,
+    "RecommendPackages": RECOMMEND,
+}
 FUNCTIONS = sorted(path.parent.name for path in (REPOSITORY / "functions").glob("*/handler.py"))
 ZIP_FUNCTIONS = [
     name for name in FUNCTIONS if not (REPOSITORY / "functions" / name / "Dockerfile").exists()

@@ -40,6 +40,10 @@ ACTIONS = {
         *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         *("s3:GetObject", "s3:PutObject"),
     },
+    "describe": {
+        *("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        *("lambda:InvokeFunction", "s3:GetObject", "ssm:GetParameter"),
+    },
     "recommend": {"dynamodb:GetItem"},
     "docs": set[str](),
     "create-jwt-keys": {"ssm:PutParameter"},
@@ -65,6 +69,10 @@ ITEMS = {
         "dynamodb:GetItem": {"IMAGE#*"},
         "dynamodb:PutItem": {"IMAGE#*", "USER#*"},
         "dynamodb:UpdateItem": {"USER#*"},
+    },
+    "describe": {
+        "dynamodb:GetItem": {"BUDGET#*", "IMAGE#*", "USER#*"},
+        "dynamodb:UpdateItem": {"BUDGET#*", "IMAGE#*", "USER#*"},
     },
     "recommend": {"dynamodb:GetItem": {"USER#*"}},
 }
