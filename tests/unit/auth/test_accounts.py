@@ -298,6 +298,17 @@ def test_a_sign_in_that_meets_a_change_of_password_opens_nothing(
         auth.over(overtaken(table, "write", change)).sign_in()
 
 
+def test_a_sign_in_that_meets_a_sign_out_everywhere_opens_nothing(
+    auth: Auth, table: InMemoryTable
+) -> None:
+    token = auth.sign_up().refresh_token
+    before = lasting(table)
+    slow = overtaken(table, "write", lambda: auth.sessions.end_all(token))
+    with pytest.raises(InvalidCredentials):
+        auth.over(slow).sign_in()
+    assert lasting(table).keys() == before.keys()
+
+
 def test_a_sign_in_that_meets_the_deletion_of_its_account_leaves_no_session(
     auth: Auth, table: InMemoryTable
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from common.errors import TooManyAttempts, Unavailable
 from common.limits import LONGEST_PAUSE_SECONDS, Attempts, Limit, network_of
 from tests.fakes.clocks import ManualClock
-from tests.fakes.tables import FaultyTable, InMemoryTable
+from tests.fakes.tables import FaultyTable, InMemoryTable, WatchedTable
 
 DAY_SECONDS = 24 * 60 * 60
 LIMIT = Limit("PASSWORD", free=5, window_seconds=DAY_SECONDS, first_pause_seconds=2)
@@ -132,6 +132,24 @@ def test_of_many_attempts_at_once_only_the_free_ones_pass(attempts: Attempts) ->
     with ThreadPoolExecutor(40) as pool:
         waits = list(pool.map(lambda _: wait_seconds(attempts), range(40)))
     assert waits.count(0) == LIMIT.free
+
+
+def test_of_two_attempts_that_meet_after_a_pause_one_passes(
+    table: InMemoryTable, attempts: Attempts, clock: ManualClock
+) -> None:
+    for _ in range(LIMIT.free):
+        attempts.take(LIMIT, EMAIL)
+    clock.sleep(2)
+    calls: list[str] = []
+
+    def before(name: str) -> None:
+        # The slow one has read the count, and not written its own yet.
+        calls.append(name)
+        if len(calls) == 2:
+            attempts.take(LIMIT, EMAIL)
+
+    slow = Attempts(WatchedTable(table, before), clock.monotonic)
+    assert wait_seconds(slow) == 4
 
 
 def test_checking_counts_nothing_and_recording_does(attempts: Attempts, clock: ManualClock) -> None:
