@@ -232,7 +232,6 @@ def list_itineraries(request: Request, query: ItinerariesQuery) -> ItinerariesRe
 @api.route(
     "GET",
     "/itinerary/{itinerary_id}",
-    request_headers=("accept",),
     response=ItineraryResponse,
     produces=MEDIA_TYPES,
     response_headers=("etag", "content-disposition"),
