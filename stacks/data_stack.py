@@ -11,8 +11,6 @@ from aws_cdk import aws_s3 as s3
 from stacks.constructs.jwt_keys import JwtKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from constructs import Construct
 
     from stacks.settings import Settings
@@ -25,7 +23,7 @@ class DataStack(cdk.Stack):
         """Create the resources that `settings` asks for."""
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
         self.table = self._create_table(settings)
-        self.uploads_bucket = self._create_uploads_bucket(settings.allowed_origins)
+        self.uploads_bucket = self._create_uploads_bucket(settings)
         self.jwt_keys = JwtKeys(self, "JwtKeys", settings=settings)
         cdk.CfnOutput(self, "TableName", value=self.table.table_name)
         cdk.CfnOutput(self, "UploadsBucketName", value=self.uploads_bucket.bucket_name)
@@ -72,14 +70,14 @@ class DataStack(cdk.Stack):
         )
         return table
 
-    def _create_uploads_bucket(self, allowed_origins: Sequence[str]) -> s3.Bucket:
+    def _create_uploads_bucket(self, settings: Settings) -> s3.Bucket:
         one_day = cdk.Duration.days(1)
         return s3.Bucket(
             self,
             "Uploads",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            enforce_ssl=settings.platform.enforce_tls,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[
                 s3.LifecycleRule(
@@ -90,12 +88,12 @@ class DataStack(cdk.Stack):
             cors=[
                 s3.CorsRule(
                     allowed_methods=[s3.HttpMethods.POST],
-                    allowed_origins=list(allowed_origins),
+                    allowed_origins=list(settings.allowed_origins),
                     allowed_headers=["content-type"],
                     max_age=3_600,
                 )
             ]
-            if allowed_origins
+            if settings.allowed_origins
             else None,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

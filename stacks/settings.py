@@ -82,6 +82,9 @@ class Platform:
     mail_by_identity: bool
     """Whether the right to send mail is one to the sender's identity. The local cloud looks for a
     right to every resource."""
+    enforce_tls: bool
+    """Whether the bucket refuses what comes without TLS. The local cloud speaks plain HTTP, and
+    holds its clients to the bucket's policy."""
     deploy_as_caller: bool
     """Deploy with the caller's credentials instead of the bootstrap roles, which the local cloud
     refuses to let into its own bucket once it enforces permissions."""
@@ -104,6 +107,7 @@ LOCAL = Platform(
     compiled_model_path=str(REPOSITORY / "build" / "compiled" / "classifier.pt2"),
     torch_threads=2,
     tracing=lambda_.Tracing.DISABLED,
+    enforce_tls=False,
     mail_by_identity=False,
     deploy_as_caller=True,
 )
@@ -117,6 +121,7 @@ AWS = Platform(
     compiled_model_path="/opt/models/classifier/classifier.pt2",
     torch_threads=2,
     tracing=lambda_.Tracing.ACTIVE,
+    enforce_tls=True,
     mail_by_identity=True,
     deploy_as_caller=False,
 )

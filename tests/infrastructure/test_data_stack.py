@@ -92,13 +92,19 @@ def test_browsers_may_upload_only_from_the_origins_in_the_settings(
     assert rule["AllowedMethods"] == ["POST"]
 
 
-def test_uploads_travel_over_tls_alone(templates: Templates) -> None:
-    statements = templates.one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
-    (refusal,) = [statement for statement in statements if statement["Effect"] == "Deny"]
+def test_on_aws_uploads_travel_over_tls_alone(production: Templates) -> None:
+    policy = production.one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]
+    (refusal,) = [one for one in policy["Statement"] if one["Effect"] == "Deny"]
     assert refusal["Action"] == "s3:*"
     assert refusal["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert refusal["Principal"] == {"AWS": "*"}
-    assert all(statement["Effect"] == "Deny" for statement in statements)
+    assert len(policy["Statement"]) == 1
+
+
+def test_nobody_is_let_in_by_a_policy_of_the_bucket(templates: Templates) -> None:
+    for policy in templates.resources("AWS::S3::BucketPolicy").values():
+        statements = policy["Properties"]["PolicyDocument"]["Statement"]
+        assert all(statement["Effect"] == "Deny" for statement in statements)
 
 
 def test_the_signing_keys_are_never_in_a_template(templates: Templates) -> None:
