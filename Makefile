@@ -2,7 +2,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
-	lint format train package evaluate labels catalogue text-encoder eval bench layers synth lock clean
+	lint format train package evaluate labels catalogue text-encoder eval bench openapi layers synth \
+	lock clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -68,6 +69,8 @@ labels: install-dev ## Export users' feedback as training labels: make labels TA
 ENCODER ?= minilm
 SEARCH := PYTHONPATH=.:model_layer:functions:shared_layer/python $(VENV)/python
 
+OPENAPI := PYTHONPATH=.:functions:shared_layer/python $(VENV)/python -m local.openapi
+
 catalogue: install ## Join the catalogue's region files, checking every entry
 	@PYTHONPATH=model_layer $(VENV)/python -m catalogue_build
 
@@ -80,6 +83,9 @@ eval: install-dev ## Measure whether words find landmarks, and whether traveller
 bench: install-dev ## Time recommend at growing catalogues beside its peers, and write docs/performance.md
 	@$(VENV)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@$(SEARCH) -m benchmarks.recommend --page docs/performance.md $(ARGS)
+
+openapi: install ## Describe the API from its code in docs/openapi.json
+	@$(OPENAPI) $(ARGS)
 
 layers: install ## Build the functions' layers for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws

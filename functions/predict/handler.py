@@ -31,6 +31,7 @@ from predict.internal import EVENT_KEY, classify_for_function
 from predict.models import (
     BatchResponse,
     PredictAnswer,
+    PredictQuery,
     PredictRequest,
     PredictResponse,
     UploadFormResponse,
@@ -87,6 +88,7 @@ api = HttpApi()
     "/predict",
     reads=PredictRequest,
     accepts=(JSON_TYPE, MULTIPART, *supported_media_types()),
+    reads_query=PredictQuery,
     response=PredictAnswer,
     errors=(
         AccountNotFound,

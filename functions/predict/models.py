@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel, model_validator
 
-from common.models import RequestModel, ResponseModel
+from common.models import QueryModel, RequestModel, ResponseModel
 from common.prediction_models import RankedLandmark, SceneTag
 
 MAX_TOP_K = 20
@@ -33,6 +33,12 @@ class PredictRequest(RequestModel):
             message = "Send one of image, images and upload_key."
             raise ValueError(message)
         return self
+
+
+class PredictQuery(QueryModel):
+    """How many landmarks to name, where the body is the photo itself or a form."""
+
+    top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
 
 
 class PredictResponse(ResponseModel):
