@@ -69,7 +69,8 @@ class LocalCloud:
     def start(self) -> None:
         """Start the emulator with an empty state and wait until it answers.
 
-        Raises `CannotContinueError` when the port is taken or the process ends early.
+        Raises `CannotContinueError` when the port is taken, a cloud of this folder runs already, or
+        the process ends early.
         """
         if _answers(self.port):
             message = (
@@ -77,20 +78,26 @@ class LocalCloud:
                 f"Stop that program, or choose another port: make up PORT={self.port + 1}"
             )
             raise CannotContinueError(message)
-        self._remove_state()
-        self._create_state()
-        with self._lock_file.open("w") as lock, self.log.open("wb") as log:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                [sys.executable, "-m", _MODULE],
-                cwd=self.state,
-                env=self._server_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                pass_fds=[lock.fileno()],
-            )
+        self.directory.mkdir(parents=True, exist_ok=True)
+        # The lock before anything else: the state may be a running cloud's.
+        with self._lock_file.open("a") as lock:
+            if not _take(lock):
+                message = f"A local cloud of {self.directory} is running already: make down"
+                raise CannotContinueError(message)
+            lock.truncate(0)
+            self._remove_state()
+            self._create_state()
+            with self.log.open("wb") as log:
+                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+                    [sys.executable, "-m", _MODULE],
+                    cwd=self.state,
+                    env=self._server_environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    pass_fds=[lock.fileno()],
+                )
             json.dump({"pid": self._process.pid, "port": self.port}, lock)
         self._wait_until_healthy(self._process)
 

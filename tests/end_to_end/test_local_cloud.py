@@ -48,6 +48,19 @@ def test_a_running_cloud_is_found_again_and_stopped(tmp_path: Path) -> None:
     assert started.stop() is False
 
 
+def test_a_second_cloud_in_a_folder_leaves_the_first_one_its_state(tmp_path: Path) -> None:
+    first = LocalCloud(tmp_path, free_port())
+    first.start()
+    try:
+        (first.state / "kept").touch()
+        with pytest.raises(CannotContinueError, match="is running already"):
+            LocalCloud(tmp_path, free_port()).start()
+        assert (first.state / "kept").exists()
+        assert first.running_port() == first.port
+    finally:
+        assert first.stop() is True
+
+
 def test_a_cloud_that_cannot_start_shows_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
