@@ -1,6 +1,6 @@
 """`make demo`: sign up, send a photo through the deployed API, and print what it shows.
 
-After a landmark that was recognised come three places to go to next.
+After its description in words, three places to go to next follow a landmark that was recognised.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import mimetypes
 import secrets
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from local.up import API_FILE
 # Lambda gives a function 29 s; the first photo also loads the network.
 _TIMEOUT_SECONDS = 60.0
 _BAR_WIDTH = 24
+_LINE_WIDTH = 80
 _PLACES_SHOWN = 3
 _NEARBY_KM = 50
 
@@ -40,10 +42,13 @@ def sign_up(client: httpx.Client) -> str:
 
 
 def predict(client: httpx.Client, photo: Path) -> dict[str, Any]:
-    """Send `photo` as it is, and return the API's answer."""
-    kind = mimetypes.guess_type(photo.name)[0] or "image/jpeg"
-    answer = client.post("/predict", content=photo.read_bytes(), headers={"content-type": kind})
-    return _read(answer)
+    """Have `photo` named, and return the API's answer."""
+    return _read(_send(client, "/predict", photo))
+
+
+def describe(client: httpx.Client, photo: Path) -> dict[str, Any]:
+    """Have `photo` put into words, and return the API's answer."""
+    return _read(_send(client, "/describe", photo))
 
 
 def recommend(client: httpx.Client, landmark_id: str) -> list[dict[str, Any]]:
@@ -65,7 +70,7 @@ def recommend(client: httpx.Client, landmark_id: str) -> list[dict[str, Any]]:
     return places
 
 
-def describe(photo: Path, answer: dict[str, Any]) -> str:
+def list_guesses(photo: Path, answer: dict[str, Any]) -> str:
     """Return the answer of `POST /predict` as a few readable lines."""
     lines = [f"{photo.name}:"]
     if answer["recognised"]:
@@ -86,6 +91,13 @@ def describe(photo: Path, answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def quote(answer: dict[str, Any]) -> str:
+    """Return the answer of `POST /describe` as a few readable lines."""
+    author = f", by {answer['model']}" if answer["source"] != "local" else ""
+    lines = textwrap.wrap(answer["description"], _LINE_WIDTH)
+    return "\n".join(["", f"In words{author}:", *(f"    {line}" for line in lines)])
+
+
 def suggest(places: list[dict[str, Any]]) -> str:
     """Return recommended places as a few readable lines."""
     names = [_with_city(place["landmark"], place["city"]) for place in places]
@@ -99,6 +111,12 @@ def suggest(places: list[dict[str, Any]]) -> str:
 
 def _with_city(landmark: str, city: str | None) -> str:
     return landmark if not city or city in landmark else f"{landmark}, {city}"
+
+
+def _send(client: httpx.Client, route: str, photo: Path) -> httpx.Response:
+    """Send `photo` as it is."""
+    kind = mimetypes.guess_type(photo.name)[0] or "image/jpeg"
+    return client.post(route, content=photo.read_bytes(), headers={"content-type": kind})
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:
@@ -125,7 +143,7 @@ def name_photo(photo: Path) -> str:
         with httpx.Client(base_url=url, timeout=_TIMEOUT_SECONDS, trust_env=False) as client:
             client.headers["authorization"] = f"Bearer {sign_up(client)}"
             answer = predict(client, photo)
-            lines = [describe(photo, answer)]
+            lines = [list_guesses(photo, answer), quote(describe(client, photo))]
             if answer["recognised"]:
                 places = recommend(client, answer["predictions"][0]["landmark_id"])
                 lines += [suggest(places)] if places else []

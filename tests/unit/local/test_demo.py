@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.demo import describe, suggest
+from local.demo import list_guesses, quote, suggest
 
 ANSWER = {
     "recognised": True,
@@ -21,7 +21,7 @@ ANSWER = {
 
 
 def test_a_recognised_photo_is_named_first() -> None:
-    lines = describe(Path("holiday/rome.jpg"), ANSWER).splitlines()
+    lines = list_guesses(Path("holiday/rome.jpg"), ANSWER).splitlines()
     assert lines[0] == "rome.jpg:"
     assert "Colosseum, Rome (high confidence)" in lines[1]
     assert "97.0%" in lines[2]
@@ -31,9 +31,20 @@ def test_a_recognised_photo_is_named_first() -> None:
 
 
 def test_an_unknown_place_is_called_unknown() -> None:
-    text = describe(Path("garden.jpg"), {**ANSWER, "recognised": False, "landmark": None})
+    text = list_guesses(Path("garden.jpg"), {**ANSWER, "recognised": False, "landmark": None})
     assert "not a landmark that the classifier knows" in text
     assert "None" not in text
+
+
+def test_a_description_fills_short_lines_and_names_a_model_that_is_not_ours() -> None:
+    words = "Four storeys of arches curve into a vast oval. " * 4
+    local = {"description": words, "source": "local", "model": "v1"}
+    title, *lines = quote(local).splitlines()[1:]
+    assert title == "In words:"
+    assert len(lines) > 1
+    assert all(len(line) <= 90 for line in lines)
+    assert " ".join(line.strip() for line in lines) == words.strip()
+    assert "by org/llava" in quote({**local, "source": "llava", "model": "org/llava"})
 
 
 def test_places_to_go_to_next_come_with_their_distance() -> None:
