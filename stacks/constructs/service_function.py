@@ -57,7 +57,10 @@ def image_package(name: str, *, settings: Settings) -> Package:
             str(REPOSITORY),
             file=f"functions/{name}/Dockerfile",
             platform=ecr_assets.Platform.LINUX_AMD64,
-            build_args={"BASE_IMAGE": settings.base_image},
+            build_args={
+                "BASE_IMAGE": settings.base_image,
+                "TEXT_ENCODER": settings.text_encoder,
+            },
             exclude=["cdk.out"],
         ),
         handler=lambda_.Handler.FROM_IMAGE,

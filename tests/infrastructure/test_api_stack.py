@@ -250,7 +250,10 @@ def test_the_image_can_be_built_from_another_base(
     templates = synthesise("staging", base_image="registry.example/python:3.13")
     (assets,) = templates.directory.glob("*-api.assets.json")
     (image,) = json.loads(assets.read_text())["dockerImages"].values()
-    assert image["source"]["dockerBuildArgs"] == {"BASE_IMAGE": "registry.example/python:3.13"}
+    assert image["source"]["dockerBuildArgs"] == {
+        "BASE_IMAGE": "registry.example/python:3.13",
+        "TEXT_ENCODER": "minilm",
+    }
     assert image["source"]["platform"] == "linux/amd64"
 
 
@@ -271,6 +274,20 @@ def test_the_image_context_holds_what_the_dockerfile_copies(staging: Templates) 
         assert path == "model_layer/opt" or (context / path).exists(), path
     assert not (context / "tests").exists()
     assert not (context / ".git").exists()
+
+
+def test_the_image_context_holds_what_predict_reads_of_the_model_layer_and_no_more(
+    staging: Templates,
+) -> None:
+    (assets,) = staging.directory.glob("*-api.assets.json")
+    (image,) = json.loads(assets.read_text())["dockerImages"].values()
+    opt = staging.directory / image["source"]["directory"] / "model_layer" / "opt"
+    found = {str(file.relative_to(opt)) for file in opt.rglob("*") if file.is_file()}
+    assert "models/classifier/weights.safetensors" in found
+    assert "models/photo_words/minilm.safetensors" in found
+    assert "models/text_encoder/minilm/config.json" in found
+    assert "models/text_encoder/minilm/model.onnx" not in found
+    assert not [file for file in found if file.startswith("data/")]
 
 
 def test_without_the_layer_the_message_says_what_to_run(
