@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from classifier.photos import read_index
 from classifier.splits import read_splits
+from common.observability import flush_metrics
 from common.photo_vector import VECTOR
 from evaluation.retrieval import default_weights, recommender_of
 from predict.bundle import read_bundle
@@ -105,6 +106,7 @@ def main() -> None:
                 continue
             place = search.catalogue.landmarks[position]
             item = kept(classifier.classify((arguments.photos / photo.path).read_bytes()))
+            flush_metrics()
             pair = []
             for stored in (item, {name: item[name] for name in item if name != VECTOR}):
                 history.item = stored
