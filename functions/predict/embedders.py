@@ -37,10 +37,7 @@ class Sight:
 class Embedder(Protocol):
     """Gives photos their vectors; another `version` gives other ones."""
 
-    @property
-    def version(self) -> str:
-        """Changes with the vectors that come out."""
-        ...
+    version: str
 
     def embed(self, sight: Sight) -> PhotoVector | None:
         """Return the vector of a photo, None where there is nothing to make it of."""

@@ -46,7 +46,8 @@ class ImageTower:
             message = "onnxruntime is not installed: add it to predict's requirements.txt"
             raise ImageTowerError(message) from error
         network = (folder / "image.onnx").read_bytes()
-        if hashlib.sha256(network).hexdigest() != config["sha256"]["image.onnx"]:
+        network_sha256 = hashlib.sha256(network).hexdigest()
+        if network_sha256 != config["sha256"]["image.onnx"]:
             message = f"{folder / 'image.onnx'} does not match its checksum in config.json"
             raise ImageTowerError(message)
         options = SessionOptions()
@@ -57,11 +58,7 @@ class ImageTower:
         self._mean = np.array(config["image"]["mean"], np.float32).reshape(3, 1, 1)
         self._std = np.array(config["image"]["std"], np.float32).reshape(3, 1, 1)
         self._encoder_sha256 = str(config["sha256"]["model.onnx"])
-
-    @property
-    def version(self) -> str:
-        """Changes with the vectors that come out."""
-        return self._encoder_sha256[:12]
+        self.version = network_sha256[:8]
 
     def embed(self, sight: Sight) -> PhotoVector:
         """Return the vector of a photo."""

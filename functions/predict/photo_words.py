@@ -9,6 +9,7 @@ models/photo_words/<encoder>.safetensors, made by `text_encoder.photo_words`, in
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -53,11 +54,10 @@ class PhotoWords:
         """Take `(scene labels, d)` and twice `(classes, d)`; rows of zeros are not known."""
         self._scenes, self._landmarks, self._kinds = scenes, landmarks, kinds
         self._encoder_sha256 = encoder_sha256
-
-    @property
-    def version(self) -> str:
-        """Changes with the vectors that come out."""
-        return f"{self._encoder_sha256[:12]}-{POWER}-{KINDS_WEIGHT}-{SCENE_WEIGHT}"
+        together = hashlib.sha256(encoder_sha256.encode())
+        for vectors in (scenes, landmarks, kinds, np.array([POWER, KINDS_WEIGHT, SCENE_WEIGHT])):
+            together.update(vectors.tobytes())
+        self.version = together.hexdigest()[:8]
 
     def embed(self, sight: Sight) -> PhotoVector | None:
         """Return the vector of a photo, None where nothing that it shows has one.

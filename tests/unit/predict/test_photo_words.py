@@ -78,6 +78,12 @@ def test_what_says_nothing_of_a_place_does_not_count() -> None:
     np.testing.assert_allclose(alone, beside_a_dog, atol=1e-3)
 
 
+def test_other_vectors_have_another_version() -> None:
+    assert PhotoWords(SCENES, LANDMARKS, KINDS, SHA256).version == WORDS.version
+    assert PhotoWords(SCENES * 2, LANDMARKS, KINDS, SHA256).version != WORDS.version
+    assert PhotoWords(SCENES, LANDMARKS, KINDS, "f" * 64).version != WORDS.version
+
+
 def test_of_nothing_known_there_is_no_vector() -> None:
     assert WORDS.embed(sight([0, 0, 0, 1.0], [0, 1.0])) is None
 
