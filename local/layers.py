@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.commands import run, runs
+from local.docs_site import build_docs_site
 from local.stamps import content_stamp, is_current, write_stamp
 from local.terminal import CannotContinueError, say, skip, step
 
@@ -151,6 +152,7 @@ def main() -> None:
     for_aws = parser.parse_args().aws
     try:
         build_local_layer()
+        build_docs_site()
         if for_aws:
             build_for_lambda(SHARED)
             for layer in (ACCOUNT, DESCRIBE, RECOMMEND):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from local.cloud import LocalCloud
 from local.compiled_model import COMPILED, MODEL_ROOT, compile_model
 from local.deployment import ROOT, Deployment, DeploymentError
+from local.docs_site import build_docs_site
 from local.layers import BUILD, build_local_layer
 from local.stamps import content_stamp, is_current, write_stamp
 from local.terminal import CannotContinueError, say, skip, step
@@ -44,6 +45,7 @@ def bring_up(cloud: LocalCloud) -> str:
     Raises `CannotContinueError` when something outside the checkout is in the way.
     """
     build_local_layer()
+    build_docs_site()
     compile_model()
     fresh = _start_where_needed(cloud)
     try:

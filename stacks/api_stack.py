@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 
 from stacks.constructs.auth_settings import auth_environment, grant_sending
+from stacks.constructs.docs_site import require_docs_site
 from stacks.constructs.layers import (
     catalogue_layer,
     packages_layer,
@@ -330,11 +331,12 @@ class ApiStack(cdk.Stack):
         return [packages, text_search_layer(self, "TextSearch", settings=self._settings)]
 
     def _add_docs(self) -> None:
+        require_docs_site()
         function = ServiceFunction(
             self,
             "Docs",
             name="docs",
-            description="Health and facts about the service",
+            description="Health, facts about the service, and its documentation",
             settings=self._settings,
             package=self._zip("docs"),
             memory_mb=SMALL_MB,
@@ -342,5 +344,12 @@ class ApiStack(cdk.Stack):
             environment={"MODEL_INFO": read_model_info(MODEL_LAYER, self._settings.text_encoder)},
         ).function
         self._http_api.add_routes(
-            function, [Route("GET", "/health", public=True), Route("GET", "/info", public=True)]
+            function,
+            [
+                Route("GET", "/health", public=True),
+                Route("GET", "/info", public=True),
+                Route("GET", "/openapi.json", public=True),
+                Route("GET", "/docs", public=True),
+                Route("GET", "/docs/{file}", public=True),
+            ],
         )

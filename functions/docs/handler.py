@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from common.clients import prepare_on_lambda
-from common.http import HttpApi, Request
+from common.errors import RouteNotFound
+from common.http import HttpApi, Reply, Request
 from common.observability import load_tracer
+from common.request import JSON_TYPE
 from common.settings import read_settings
+from docs import site
 from docs.models import HealthResponse, InfoResponse, ModelsInfo, read_model_info
 from docs.settings import DocsSettings
 
@@ -34,6 +37,48 @@ def tell_info(_request: Request) -> InfoResponse:
         models=ModelsInfo(classifier=info.classifier, text_encoder=info.text_encoder),
         landmarks=info.landmarks,
     )
+
+
+@api.route(
+    "GET",
+    "/openapi.json",
+    request_headers=("if-none-match",),
+    produces=(JSON_TYPE,),
+    response_headers=("etag",),
+    public=True,
+)
+def show_description(request: Request) -> Reply:
+    """Get this description of the API, in OpenAPI 3.1."""
+    return site.serve(site.DESCRIPTION, request)
+
+
+@api.route(
+    "GET",
+    "/docs",
+    request_headers=("if-none-match",),
+    produces=(site.HTML,),
+    response_headers=("etag", "content-security-policy"),
+    public=True,
+)
+def show_page(request: Request) -> Reply:
+    """Read about the API and try it out, in a browser."""
+    return site.serve(site.PAGE, request)
+
+
+@api.route(
+    "GET",
+    "/docs/{file}",
+    request_headers=("if-none-match",),
+    produces=(site.CSS, site.JAVASCRIPT),
+    response_headers=("etag",),
+    errors=(RouteNotFound,),
+    public=True,
+)
+def show_part(request: Request, file: str) -> Reply:
+    """Get one of the files that the page loads."""
+    if file not in site.PARTS:
+        raise RouteNotFound
+    return site.serve(file, request)
 
 
 handle = api.handle

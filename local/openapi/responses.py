@@ -73,6 +73,10 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "description": "The path of what was made, below the API's address.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "content-security-policy": {
+        "description": "What the page may load: nothing from other hosts.",
+        "schema": {"type": "string"},
+    },
     "content-disposition": {
         "description": "A name for the file; not with JSON.",
         "schema": {"type": "string"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stacks.settings import SettingsError
+from stacks.settings import REPOSITORY, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,9 @@ PUBLIC_ROUTES = {
     "GET /landmarks/{landmark_id}",
     "GET /health",
     "GET /info",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/{file}",
 }
 PROTECTED_ROUTES = {
     "POST /auth/password",
@@ -108,6 +111,18 @@ def _routes(templates: Templates) -> dict[str, dict[str, Any]]:
 
 def test_the_routes_are_the_contracts(templates: Templates) -> None:
     assert set(_routes(templates)) == PUBLIC_ROUTES | PROTECTED_ROUTES
+
+
+def test_the_description_has_every_route_and_tells_which_are_public(templates: Templates) -> None:
+    document = json.loads((REPOSITORY / "docs" / "openapi.json").read_text())
+    described = {
+        f"{method.upper()} {path}": operation.get("security") == []
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert described == {
+        key: route["AuthorizationType"] == "NONE" for key, route in _routes(templates).items()
+    }
 
 
 def test_every_route_but_the_public_wants_a_token(templates: Templates) -> None:

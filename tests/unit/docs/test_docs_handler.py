@@ -62,4 +62,7 @@ def test_everything_here_is_public() -> None:
     assert [(route.path, route.public) for route in handler.api.routes] == [
         ("/health", True),
         ("/info", True),
+        ("/openapi.json", True),
+        ("/docs", True),
+        ("/docs/{file}", True),
     ]
