@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # pause between them.
 STORING_SECONDS = 6.0
 # One photo, once its bytes are here: a table that is slow to say that it does not remember it, and
-# the largest that is decoded (50 megapixels of PNG: 3 s on one core).
+# the most there is to decode (50 megapixels, partly transparent: 1.5 s of one core).
 PHOTO_SECONDS = 8.0
 # An upload; see `common.uploads` for how long one takes.
 LOADING_SECONDS = 8.0

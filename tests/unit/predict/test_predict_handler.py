@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from PIL import Image
 
 from common import keys
-from common.errors import ImageUnreadable
+from common.errors import ImageUnreadable, Unavailable
+from common.predictions import PredictionCache, Predictions
+from common.uploads import new_upload_key
 from tests.fakes.events import load_event, read_json, signed_in_as, with_body, with_header
-from tests.fakes.tables import InMemoryTable
+from tests.fakes.tables import FaultyTable, InMemoryTable
+from tests.unit.common.test_uploads import FakeS3, refused
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -174,3 +178,56 @@ def test_a_form_is_for_those_who_are_signed_in(handler: ModuleType) -> None:
     anonymous = load_event("uploads")
     del anonymous["requestContext"]["authorizer"]
     assert handler.handle(anonymous, None)["statusCode"] == 401
+
+
+def own_upload() -> dict[str, Any]:
+    """Make the event of `POST /predict` with a key that was made for this user."""
+    recorded = signed_in_as(load_event("predict"), "U1")
+    return with_body(recorded, {"upload_key": new_upload_key("U1")})
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (EndpointConnectionError(endpoint_url="https://s3"), 503, "service_unavailable"),
+        (refused("SlowDown", 503), 503, "service_unavailable"),
+        (refused("NoSuchKey", 404), 404, "upload_not_found"),
+        (refused("NoSuchBucket", 404), 500, "internal_error"),
+    ],
+    ids=str,
+)
+def test_what_storage_refuses_is_answered(
+    handler: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+    status: int,
+    code: str,
+) -> None:
+    monkeypatch.setattr(handler.uploads, "_s3", lambda: FakeS3(fault))
+    answer = handler.handle(own_upload(), None)
+    assert (answer["statusCode"], read_json(answer)["code"]) == (status, code)
+    assert ("retry-after" in answer["headers"]) == (status == 503)
+
+
+@pytest.mark.parametrize("photos", [1, 2])
+def test_a_throttled_history_is_503_and_worth_another_try(
+    handler: ModuleType, table: InMemoryTable, monkeypatch: pytest.MonkeyPatch, photos: int
+) -> None:
+    busy = Predictions(FaultyTable(table, [Unavailable()]))
+    monkeypatch.setattr(handler.identifier, "_history", busy)
+    before = dict(table.items)
+    event = batch(*[PHOTO] * photos)
+    answer = handler.handle(event, None)
+    assert answer["statusCode"] == 503
+    assert int(answer["headers"]["retry-after"]) > 0
+    assert table.items == before
+    assert handler.handle(event, None)["statusCode"] == 200
+
+
+def test_a_throttled_cache_is_done_without(
+    handler: ModuleType, table: InMemoryTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = PredictionCache(FaultyTable(table, [Unavailable()] * 9))
+    monkeypatch.setattr(handler.identifier, "_memory", busy)
+    results = read_json(handler.handle(batch(PHOTO, PHOTO), None))["results"]
+    assert [result["cached"] for result in results] == [False, True]
