@@ -6,8 +6,8 @@
 classified and recommended from, anywhere in the world, as by its prediction alone: once as it is
 kept, and once without its vector, which leaves the tags and names that the answer shows. An offer
 is like the photo's place if the two share a category of the catalogue. Shares are of the first five
-offers without the place itself, averaged over landmarks. Set `POWERTOOLS_METRICS_DISABLED=true` to
-see the figures alone.
+offers without the place itself, averaged over landmarks. Set `POWERTOOLS_METRICS_NAMESPACE=none` and
+`POWERTOOLS_METRICS_DISABLED=true` for the figures alone.
 """
 
 from __future__ import annotations
