@@ -117,7 +117,10 @@ def gather_impressions(
         elif confidence >= CERTAIN_FROM and label not in known["never"]:
             add(_with_article(label), confidence)
     for phrase, share in _likely_kinds(predictions, places):
-        add(phrase, CATEGORY_WEIGHT * share)
+        # The scene may have said it more exactly: "a suspension bridge" for "a bridge".
+        exact = [said for said in found if said.endswith(phrase.removeprefix("a"))]
+        strongest = max(exact, key=lambda said: found[said].weight, default=phrase)
+        add(strongest, CATEGORY_WEIGHT * share)
     strong = [impression for impression in found.values() if impression.weight >= FAINT_FROM]
     return sorted(strong, key=lambda impression: -impression.weight)
 
@@ -138,8 +141,8 @@ def _likely_kinds(
 ) -> Iterator[tuple[str, float]]:
     """Yield what the likely landmarks have in common, with their share of the probability.
 
-    Only categories that ImageNet has no label for. Kinds that are hard to tell apart (towers and
-    skyscrapers) count together, under the likelier one's name.
+    Only categories that ImageNet has no label for, or too narrow ones (bridges). Kinds that are
+    hard to tell apart (towers and skyscrapers) count together, under the likelier one's name.
     """
     shares: dict[str, dict[str, float]] = {}
     for guess in predictions:

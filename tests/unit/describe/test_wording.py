@@ -24,8 +24,16 @@ FALLS = Place("Niagara Falls", "Niagara Falls", "CA", ("waterfall",), "Water fal
 OTHER_FALLS = Place("Victoria Falls", "Victoria Falls", "ZW", ("waterfall",), "Water falls.")
 TOWER = Place("Eiffel Tower", "Paris", "FR", ("tower", "viewpoint"), "Iron.")
 SKYSCRAPER = Place("Burj Khalifa", "Dubai", "AE", ("skyscraper",), "Tall.")
+GOLDEN_GATE = Place("Golden Gate Bridge", "San Francisco", "US", ("bridge",), "Red.")
+BOSPHORUS = Place("Bosphorus Bridge", "Istanbul", "TR", ("bridge",), "Long.")
 PLACES = FewPlaces(
-    colosseum=COLOSSEUM, niagara=FALLS, victoria=OTHER_FALLS, eiffel=TOWER, burj=SKYSCRAPER
+    **{"golden-gate": GOLDEN_GATE},
+    bosphorus=BOSPHORUS,
+    colosseum=COLOSSEUM,
+    niagara=FALLS,
+    victoria=OTHER_FALLS,
+    eiffel=TOWER,
+    burj=SKYSCRAPER,
 )
 UNKNOWN = "I do not know this place"
 
@@ -129,6 +137,14 @@ def test_landmarks_that_have_something_in_common_say_what_an_unknown_place_is() 
     )
     tall = guess("eiffel", 0.5), guess("burj", 0.4)
     assert described([], *tall) == f"{UNKNOWN}. It looks like a tower."
+
+
+def test_what_landmarks_have_in_common_strengthens_the_exact_word_of_the_scene() -> None:
+    crossings = [guess("golden-gate", 0.5), guess("bosphorus", 0.4)]
+    assert described(tags(suspension_bridge=0.1), *crossings) == (
+        f"{UNKNOWN}. It looks like a suspension bridge."
+    )
+    assert described(tags(promontory=0.04), *crossings) == f"{UNKNOWN}. It looks like a bridge."
 
 
 def test_landmarks_that_are_unlikely_say_nothing() -> None:
