@@ -175,6 +175,20 @@ class HistoryContract:
         assert stored["feedback"].get("comment") is None
         assert not [name for name in stored if name.startswith("label")]
 
+    @pytest.mark.parametrize("told", ["Konark Sun Temple", None])
+    def test_a_photo_of_no_known_landmark_can_be_told_what_it_shows(
+        self, table: Table, told: str | None
+    ) -> None:
+        user_id, predictions = new_user(table).user_id, Predictions(table)
+        unknown = {**SEEN, "landmark": None, "recognised": False}
+        prediction_id = predictions.add(user_id, unknown)
+        predictions.give_feedback(
+            user_id, prediction_id, correct=False, landmark=told, comment=None
+        )
+        stored = predictions.get(user_id, prediction_id)
+        assert stored.get("label") == (told and "konark sun temple")
+        assert stored.get("label_predicted") is None
+
     def test_there_is_no_feedback_on_what_is_not_there(self, table: Table) -> None:
         owner, other = new_user(table).user_id, new_user(table).user_id
         predictions = Predictions(table)

@@ -37,7 +37,8 @@ def label(prediction: Mapping[str, Any], feedback: Feedback) -> dict[str, str | 
     user's own words in one spelling: whoever trains has the catalogue to look them up in.
     """
     ranked = prediction["predictions"]
-    predicted = ranked[0] if prediction["landmark"] is not None else None
+    # What is null is not stored.
+    predicted = ranked[0] if prediction.get("landmark") is not None else None
     shown, name = None, None
     if feedback.correct and predicted:
         shown, name = predicted["landmark_id"], predicted["landmark"]
