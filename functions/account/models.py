@@ -16,6 +16,7 @@ from pydantic import (
 
 from account.text import Name, Note
 from common.identity import normalise_username
+from common.identity_schemas import USERNAME_IN_JSON
 from common.models import QueryModel, RequestModel, ResponseModel
 from common.prediction_models import RankedLandmark, SceneTag
 
@@ -35,7 +36,7 @@ def _iso_moment(text: object) -> object:
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment)]
-Username = Annotated[str, AfterValidator(normalise_username)]
+Username = Annotated[str, AfterValidator(normalise_username), USERNAME_IN_JSON]
 
 
 class ProfileResponse(ResponseModel):

@@ -48,10 +48,18 @@ def _is_control(character: str) -> bool:
 
 
 Name = Annotated[
-    str, AfterValidator(_one_line), Field(description=f"Up to {MAX_NAME_CHARACTERS} characters.")
+    str,
+    AfterValidator(_one_line),
+    Field(
+        description="In one line.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_CHARACTERS},
+    ),
 ]
 Note = Annotated[
     str,
     AfterValidator(_lines),
-    Field(description=f"Up to {MAX_NOTE_CHARACTERS} characters, in lines."),
+    Field(
+        description="In lines.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NOTE_CHARACTERS},
+    ),
 ]

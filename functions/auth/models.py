@@ -7,12 +7,18 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from common.identity import normalise_email, normalise_username
+from common.identity_schemas import EMAIL_IN_JSON, USERNAME_IN_JSON
 from common.models import RequestModel, ResponseModel
-from common.passwords import normalise_new_password
+from common.passwords import MAX_BYTES, MIN_CHARACTERS, normalise_new_password
 
-EmailAddress = Annotated[str, AfterValidator(normalise_email)]
-Username = Annotated[str, AfterValidator(normalise_username)]
-NewPassword = Annotated[str, AfterValidator(normalise_new_password)]
+EmailAddress = Annotated[str, AfterValidator(normalise_email), EMAIL_IN_JSON]
+Username = Annotated[str, AfterValidator(normalise_username), USERNAME_IN_JSON]
+NewPassword = Annotated[
+    str,
+    AfterValidator(normalise_new_password),
+    # In characters, which JSON Schema counts; bcrypt counts bytes.
+    Field(json_schema_extra={"minLength": MIN_CHARACTERS, "maxLength": MAX_BYTES}),
+]
 # Any password may be tried, so the rules for new ones do not apply.
 TriedPassword = Annotated[str, Field(min_length=1, max_length=1024)]
 # Ours have about 100 characters.

@@ -71,7 +71,6 @@ def show_page(request: Request) -> Reply:
     request_headers=("if-none-match",),
     produces=(site.CSS, site.JAVASCRIPT),
     response_headers=("etag",),
-    errors=(RouteNotFound,),
     public=True,
 )
 def show_part(request: Request, file: str) -> Reply:

@@ -154,9 +154,23 @@ class LandmarksQuery(QueryModel):
         Annotated[str, Field(max_length=MAX_NAME_CHARACTERS), AfterValidator(_letters_or_digits)]
         | None
     ) = None
-    country: Annotated[str, AfterValidator(_country_code)] | None = None
+    country: (
+        Annotated[
+            str,
+            AfterValidator(_country_code),
+            Field(json_schema_extra={"pattern": "^[A-Za-z]{2}$"}),
+        ]
+        | None
+    ) = None
     category: Annotated[str, AfterValidator(lambda text: text.strip().lower())] | None = None
-    near: Annotated[str, AfterValidator(_point)] | None = None
+    near: (
+        Annotated[
+            str,
+            AfterValidator(_point),
+            Field(json_schema_extra={"pattern": "^-?[0-9.]+,-?[0-9.]+$"}),
+        ]
+        | None
+    ) = None
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: str | None = None
 

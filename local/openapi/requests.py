@@ -56,7 +56,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "if-none-match": {
         "name": "If-None-Match",
         "description": "The `ETag` of a copy that the client has; 304 tells that it is current.",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "schema": {"type": "string"},
         "example": '"5d41402abc4b2a76"',
     },
 }
@@ -91,6 +91,8 @@ def _describe_query(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "required": name in model.get("required", ()),
+            # Counts as not sent.
+            **({} if name in model.get("required", ()) else {"allowEmptyValue": True}),
             **_split_description(_not_null(schema)),
         }
         for name, schema in model["properties"].items()

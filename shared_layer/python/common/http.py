@@ -206,6 +206,7 @@ class HttpApi:
             summary, _, description = (inspect.getdoc(handler) or "").partition("\n")
             described, asked = body or reads, query or reads_query
             readable = BODY_ERRORS if described else (InvalidFields,) if asked else ()
+            found = (RouteNotFound,) if "{" in path else ()
             route = Route(
                 name=handler.__name__,
                 method=method,
@@ -220,7 +221,7 @@ class HttpApi:
                 produces=tuple(produces) or ((JSON_TYPE,) if response else ()),
                 response_headers=tuple(response_headers),
                 status=status,
-                errors=tuple(dict.fromkeys((*readable, *errors))),
+                errors=tuple(dict.fromkeys((*found, *readable, *errors))),
                 public=public,
             )
             self._routes.append(route)
@@ -283,10 +284,14 @@ class HttpApi:
             return _unexpected_response(error, request.request_id)
 
     def _answer_unrouted(self, _error: Exception) -> Response[Any]:
-        """Tell a path that does not exist from a method that it does not have."""
+        """Tell a path that does not exist from a method that it does not have.
+
+        The resolver takes no control characters in a path: such a path is none of ours.
+        """
         request = Request.from_event(self._resolver.current_event.raw_event)
         allowed = [route.method for route in self._routes if _fits(route.path, request.path)]
-        error = MethodNotAllowed(allowed) if allowed else RouteNotFound()
+        known = allowed and request.method not in allowed
+        error = MethodNotAllowed(allowed) if known else RouteNotFound()
         return _failure(error, request.request_id)
 
 

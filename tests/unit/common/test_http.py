@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.errors import AccountNotFound, InvalidFields, Unavailable
+from common.errors import AccountNotFound, InvalidFields, RouteNotFound, Unavailable
 from common.http import HttpApi, Reply, Request
 from common.models import QueryModel, RequestModel, ResponseModel
 from tests.fakes.events import load_event, read_json, with_body
@@ -225,6 +225,11 @@ def test_a_debugging_environment_does_not_print_what_was_sent(
     assert SECRET not in capsys.readouterr().out + logged.getvalue()
 
 
+def test_a_path_with_a_control_character_is_404_for_its_own_method_too(api: HttpApi) -> None:
+    assert_is_problem(call(api, "DELETE", "/shelves/\x84/orders"), 404, "route_not_found")
+    assert_is_problem(call(api, "PUT", "/shelves/\x84/orders"), 405, "method_not_allowed")
+
+
 def test_a_query_is_read_like_a_body_is(api: HttpApi) -> None:
     event = {**load_event("health"), "rawPath": "/shelves/a/orders"}
     http = {**event["requestContext"]["http"], "path": "/shelves/a/orders"}
@@ -234,7 +239,8 @@ def test_a_query_is_read_like_a_body_is(api: HttpApi) -> None:
     refused = api.handle({**event, "queryStringParameters": {"least": "few"}}, CONTEXT)
     assert refused["statusCode"] == 422
     assert [error["field"] for error in read_json(refused)["errors"]] == ["least"]
-    assert (api.routes[2].query, api.routes[2].errors) == (Wanted, (InvalidFields,))
+    assert api.routes[2].query == Wanted
+    assert api.routes[2].errors == (RouteNotFound, InvalidFields)
 
 
 def test_routes_can_be_described_from_their_declarations(api: HttpApi) -> None:
