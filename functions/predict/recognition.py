@@ -1,7 +1,7 @@
 """From the network's raw outputs to a verdict: which landmark, how sure, or none that we know.
 
 Pure functions on arrays. A softmax alone names something for every photo, so the verdict weighs
-four pieces of evidence, fitted on photos of known and unknown places by `classifier.calibrate`.
+three pieces of evidence, fitted on photos of known and unknown places by `classifier.calibrate`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 ConfidenceLevel = Literal["high", "medium", "low"]
 
-NEAREST_REFERENCES = 3
-EVIDENCE = ("logit_margin", "log_probability", "class_cosine", "cosine_advantage")
+EVIDENCE = ("log_probability", "class_cosine", "cosine_advantage")
 SCENE_TAGS = 5
 SCENE_MIN_CONFIDENCE = 0.05
 
@@ -55,26 +54,23 @@ def judge(
 def weigh_evidence(
     logits: NDArray[np.float32], features: NDArray[np.float32], bundle: Bundle
 ) -> NDArray[np.float64]:
-    """Return the evidence `(4,)`, named in `EVIDENCE`, for the most likely class.
+    """Return the evidence `(3,)`, named in `EVIDENCE`, for the most likely class.
 
-    The margin between the two largest logits; the log-probability of the first; the mean cosine
-    to the nearest training photos of that class; and by how much that exceeds the cosine to the
-    nearest photos of any other class.
+    Its log-probability; the cosine to the nearest training photo of that class; and by how much
+    that exceeds the cosine to the nearest photo of any other class.
     """
     claimed = int(np.argmax(logits))
-    rest = np.delete(logits, claimed)
     log_probability = float(logits[claimed] - np.logaddexp.reduce(logits.astype(np.float64)))
     direction = features.astype(np.float32) @ bundle.projection
     cosines = bundle.references @ (direction / max(float(np.linalg.norm(direction)), 1e-12))
     own = bundle.reference_classes == claimed
-    closest_own = _mean_of_largest(cosines[own], NEAREST_REFERENCES)
-    closest_other = _mean_of_largest(cosines[~own], NEAREST_REFERENCES)
-    margin = float(logits[claimed] - rest.max()) if len(rest) else 0.0
-    return np.array([margin, log_probability, closest_own, closest_own - closest_other])
+    closest_own = float(cosines[own].max(initial=-1.0))
+    closest_other = float(cosines[~own].max(initial=-1.0))
+    return np.array([log_probability, closest_own, closest_own - closest_other])
 
 
 def score_evidence(evidence: NDArray[np.float64], calibration: Calibration) -> float:
-    """Return the score, 0 to 1, that evidence `(4,)` gives."""
+    """Return the score, 0 to 1, that evidence `(3,)` gives."""
     weighed = np.asarray(calibration.evidence_weights) @ evidence
     return sigmoid(float(weighed) + calibration.evidence_bias)
 
@@ -100,12 +96,6 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
 def sigmoid(value: float) -> float:
     """Return the logistic function of `value`, without overflow."""
     return float(0.5 * (1.0 + np.tanh(value / 2.0)))
-
-
-def _mean_of_largest(values: NDArray[np.float32], count: int) -> float:
-    if not len(values):
-        return -1.0
-    return float(np.sort(values)[-count:].mean())
 
 
 def _level(score: float, recognised_from: float, high_from: float) -> ConfidenceLevel:

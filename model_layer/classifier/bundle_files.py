@@ -26,7 +26,7 @@ HASHED = ("classes.json", "scene_labels.json", "weights.safetensors", "reference
 # Without references or unknown photos to fit on, the probability alone decides, at one half.
 PROBABILITY_ALONE: dict[str, Any] = {
     "temperature": 1.0,
-    "evidence_weights": [0.0, 1.0, 0.0, 0.0],
+    "evidence_weights": [1.0, 0.0, 0.0],
     "evidence_bias": float(np.log(2)),
     "recognised_from": 0.5,
     "high_from": 0.6,

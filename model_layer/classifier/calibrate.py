@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from classifier.outputs import Outputs
     from predict.bundle import Bundle
 
-FALSE_ACCEPT_TARGET = 0.03
-"""Share of unknown `tune` photos let through: well below the 8 % that is promised on unseen ones,
-since they are few, and the threshold falls between two of them."""
-HIGH_FALSE_ACCEPT_TARGET = 0.01
+RECOGNISED_TARGET = 0.74
+"""Share of known `tune` photos recognised. They are harder than those of `test`, of which 81 % are;
+and they are four times as many as the unknown ones, whose quantiles jump from photo to photo."""
 HIGH_PRECISION_TARGET = 0.995
 
 
@@ -41,7 +40,7 @@ def fit_temperature(logits: NDArray[np.float32], classes: NDArray[np.int64]) -> 
 
 
 def evidence_of(outputs: Outputs, bundle: Bundle) -> NDArray[np.float64]:
-    """Return evidence `(n, 4)` for each photo."""
+    """Return evidence `(n, 3)` for each photo."""
     pairs = zip(outputs.logits, outputs.features, strict=True)
     return np.array([weigh_evidence(logits, features, bundle) for logits, features in pairs])
 
@@ -49,7 +48,7 @@ def evidence_of(outputs: Outputs, bundle: Bundle) -> NDArray[np.float64]:
 def evidence_without_own_class(
     outputs: Outputs, classes: NDArray[np.int64], bundle: Bundle
 ) -> NDArray[np.float64]:
-    """Return evidence `(n, 4)` as it would be if each photo's class had never been taught."""
+    """Return evidence `(n, 3)` as it would be if each photo's class had never been taught."""
     rows = []
     for logits, features, own in zip(outputs.logits, outputs.features, classes, strict=True):
         kept = bundle.reference_classes != own
@@ -74,7 +73,6 @@ def calibrate(
     rows = np.concatenate([evidence, unknown_evidence, robbed])
     truth = np.concatenate([right, np.zeros(len(unknown_evidence) + len(robbed), dtype=bool)])
     weights = np.ones(len(rows))
-    weights[right.nonzero()[0]] = 1.0
     weights[len(evidence) :] = right.sum() / (len(unknown_evidence) + len(robbed))
     scale = rows.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000).fit(rows / scale, truth, weights)
@@ -85,10 +83,10 @@ def calibrate(
         return np.array([sigmoid(float(row @ coefficients) + bias) for row in evidence])
 
     accepted, refused = scores(evidence), scores(unknown_evidence)
-    recognised_from = _threshold(refused, FALSE_ACCEPT_TARGET)
+    recognised_from = float(np.quantile(accepted, 1 - RECOGNISED_TARGET))
     high_from = max(
         recognised_from,
-        _threshold(refused, HIGH_FALSE_ACCEPT_TARGET),
+        float(refused.max()),
         _precise_from(accepted, right, HIGH_PRECISION_TARGET),
     )
     return {
@@ -98,11 +96,6 @@ def calibrate(
         "recognised_from": recognised_from,
         "high_from": high_from,
     }
-
-
-def _threshold(refused: NDArray[np.float64], target: float) -> float:
-    """Return the score that `target` of the unknown photos reach, interpolated."""
-    return float(np.quantile(refused, 1 - target))
 
 
 def _precise_from(scores: NDArray[np.float64], right: NDArray[np.bool_], target: float) -> float:

@@ -15,6 +15,7 @@ from classifier.augment import training_view, whole_view
 from classifier.calibrate import calibrate, fit_temperature
 from classifier.depthwise import fix_depthwise_kernels
 from classifier.outputs import Outputs
+from classifier.package import fit_projection
 from classifier.photos import Photo
 from classifier.scenes import plain_scenes
 from classifier.splits import assign, duplicate_groups, read_splits
@@ -162,6 +163,34 @@ def test_calibration_parts_known_from_unknown(bundle: Bundle) -> None:
     calibration = calibrate(known, classes, unknown, bundle)
     assert 0 < calibration["recognised_from"] <= calibration["high_from"] <= 1
     assert calibration["evidence_weights"][0] > 0
+
+
+def test_what_varies_between_photos_of_one_landmark_counts_little_in_a_cosine() -> None:
+    rng = np.random.default_rng(0)
+    classes = np.repeat(np.arange(6), 30)
+    light = np.eye(1, 8, 7)[0]  # what all landmarks have in common, now more, now less of it
+    photos = (
+        np.eye(6, 8)[classes] + rng.normal(0, 2, (180, 1)) * light + rng.normal(0, 0.05, (180, 8))
+    )
+    projection = fit_projection(photos.astype(np.float32), classes, 8)
+
+    def cosine(one: np.ndarray, other: np.ndarray) -> float:
+        return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+    bright, dark, elsewhere = (
+        np.eye(6, 8)[c] + amount * light for c, amount in ((0, 1), (0, -1), (1, 1))
+    )
+    assert cosine(bright, dark) < cosine(bright, elsewhere)
+    seen = [photo @ projection for photo in (bright, dark, elsewhere)]
+    assert cosine(seen[0], seen[1]) > 0.8
+    assert cosine(seen[0], seen[2]) < 0.3
+
+
+def test_one_photo_a_landmark_still_gives_a_projection() -> None:
+    features = np.random.default_rng(0).normal(size=(5, 8)).astype(np.float32)
+    projection = fit_projection(features, np.arange(5), 4)
+    assert projection.shape == (8, 4)
+    assert np.isfinite(projection).all()
 
 
 def test_plain_scenes_are_pictures_and_their_quarters() -> None:

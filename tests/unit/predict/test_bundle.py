@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from predict.bundle import BundleError, read_bundle, verify_weights
+from predict.bundle import FORMAT_VERSION, BundleError, read_bundle, verify_weights
 from tests.unit.predict.conftest import NAMES, write_bundle
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def test_changed_weights_are_refused(folder: Path) -> None:
         verify_weights(read_bundle(folder))
 
 
-def test_a_newer_format_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("version", [FORMAT_VERSION - 1, FORMAT_VERSION + 1])
+def test_another_format_is_refused(folder: Path, version: int) -> None:
     path = folder / "config.json"
     config = json.loads(path.read_text())
-    path.write_text(json.dumps({**config, "format_version": 2}))
-    with pytest.raises(BundleError, match="format 2"):
+    path.write_text(json.dumps({**config, "format_version": version}))
+    with pytest.raises(BundleError, match=f"format {version}"):
         read_bundle(folder)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from classifier.bundle_files import PROBABILITY_ALONE
 from predict.recognition import judge, sigmoid, softmax, tag_scene, weigh_evidence
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ def test_likeness_to_the_photos_of_the_class_raises_the_score(bundle: Bundle) ->
 
 
 def test_evidence_is_what_its_names_say(bundle: Bundle) -> None:
-    margin, log_probability, cosine, advantage = weigh_evidence(SURE, direction(bundle, 0), bundle)
-    assert margin == pytest.approx(9.0)
+    log_probability, cosine, advantage = weigh_evidence(SURE, direction(bundle, 0), bundle)
     assert log_probability == pytest.approx(np.log(softmax(SURE)[0]))
     assert cosine == pytest.approx(1.0, abs=1e-3)
     assert advantage == pytest.approx(1.0, abs=1e-3)
@@ -61,8 +61,14 @@ def test_a_bundle_without_references_judges_by_the_probability(bundle: Bundle) -
         bundle,
         references=np.zeros((0, 3), np.float32),
         reference_classes=np.zeros(0, np.int64),
+        calibration=replace(
+            bundle.calibration,
+            evidence_weights=tuple(PROBABILITY_ALONE["evidence_weights"]),
+            evidence_bias=PROBABILITY_ALONE["evidence_bias"],
+        ),
     )
-    assert judge(SURE, direction(bundle, 0), bare, top_k=1).score > 0.5
+    assert judge(SURE, direction(bundle, 0), bare, top_k=1).recognised
+    assert not judge(TORN, direction(bundle, 0), bare, top_k=1).recognised
 
 
 def test_temperature_changes_confidence_and_never_the_order(bundle: Bundle) -> None:
