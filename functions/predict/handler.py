@@ -20,7 +20,7 @@ from common.predictions import PredictionCache, Predictions
 from common.request import JSON_TYPE
 from common.settings import read_settings
 from common.table import DynamoTable
-from common.uploads import Uploads, s3
+from common.uploads import Uploads
 from predict.batch import answer_batch
 from predict.bundle import read_bundle
 from predict.classify import Classifier
@@ -135,4 +135,5 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN4
     return api.handle(event, context)
 
 
-prepare_on_lambda(load_tracer, dynamodb, s3)
+# Without the client of S3, which most photos do without.
+prepare_on_lambda(load_tracer, dynamodb)
