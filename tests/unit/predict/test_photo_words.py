@@ -223,7 +223,7 @@ def test_a_waterfall_lies_near_waterfalls_though_imagenet_has_no_word_for_it(
 ) -> None:
     scene = {"cliff": 0.3, "valley": 0.1, "dam": 0.1, "fountain": 0.1}
     kinds = shipped.nearest_kinds(scene, {"niagara-falls": 0.4, "victoria-falls": 0.2})
-    assert sum("waterfall" in categories for categories in kinds) >= 4, kinds
+    assert sum("waterfall" in categories for categories in kinds) >= 3, kinds
 
 
 def test_the_shipped_vectors_are_of_the_shipped_classifier_and_of_the_words_as_they_are(
