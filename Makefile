@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
 	lint format train package evaluate labels catalogue text-encoder eval bench openapi layers synth \
-	lock clean
+	fuzz lock clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -86,6 +86,9 @@ bench: install-dev ## Time recommend at growing catalogues beside its peers, and
 
 openapi: install ## Describe the API from its code in docs/openapi.json
 	@$(OPENAPI) $(ARGS)
+
+fuzz: install-dev ## Try the running local API at random against its description, for 15 minutes (SECONDS=900)
+	@$(VENV)/python -m local.fuzz --seconds $(or $(SECONDS),900) $(ARGS)
 
 layers: install ## Build the functions' layers for this machine and for AWS
 	@$(VENV)/python -m local.layers --aws

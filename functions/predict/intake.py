@@ -45,23 +45,23 @@ def read_photos(request: Request, uploads: Uploads) -> PhotosToName:
         ImageMissing: a photo was to be in it, and is not.
 
     """
-    in_query = request.query.get("top_k")
+    in_query = parse_top_k(request.query.get("top_k") or None)
     if is_photo(request.content_type):
         photo = require_bytes(request.body)
-        return PhotosToName((lambda _seconds: photo,), parse_top_k(in_query))
+        return PhotosToName((lambda _seconds: photo,), in_query)
     if request.content_type == MULTIPART:
         form = read_form(request, ["top_k"])
-        return PhotosToName(
-            (lambda _seconds: form.photo,), parse_top_k(form.fields.get("top_k", in_query))
-        )
+        top_k = parse_top_k(form.fields["top_k"]) if "top_k" in form.fields else in_query
+        return PhotosToName((lambda _seconds: form.photo,), top_k)
     body = request.json(PredictRequest)
+    top_k = body.top_k if "top_k" in body.model_fields_set else in_query
     if body.upload_key is not None:
         upload = partial(uploads.read, request.user_id, body.upload_key)
-        return PhotosToName((upload,), body.top_k)
+        return PhotosToName((upload,), top_k)
     if body.images is not None:
         sources = tuple(partial(_decode, image) for image in body.images)
-        return PhotosToName(sources, body.top_k, batch=True)
-    return PhotosToName((partial(_decode, body.image or ""),), body.top_k)
+        return PhotosToName(sources, top_k, batch=True)
+    return PhotosToName((partial(_decode, body.image or ""),), top_k)
 
 
 def _decode(image: str, _seconds: float) -> bytes:

@@ -36,7 +36,7 @@ class PredictRequest(RequestModel):
 
 
 class PredictQuery(QueryModel):
-    """How many landmarks to name, where the body is the photo itself or a form."""
+    """How many landmarks to name, where the body does not say."""
 
     top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
 

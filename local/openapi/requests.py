@@ -100,7 +100,7 @@ def _describe_query(route: Route) -> list[dict[str, Any]]:
 
 
 def _not_null(schema: Schema) -> Schema:
-    """Leave null out: in a query a parameter is sent or it is not."""
+    """Leave null out: a parameter, or a field of a form, is sent or it is not."""
     options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
     if len(options) != 1:
         return schema
@@ -133,7 +133,9 @@ def describe_body(route: Route, schemas: Schemas, examples: Examples) -> dict[st
 
 def _describe_form(model: Schema) -> Schema:
     fields = {
-        name: schema for name, schema in model["properties"].items() if name not in _PHOTO_SOURCES
+        name: _not_null(schema)
+        for name, schema in model["properties"].items()
+        if name not in _PHOTO_SOURCES
     }
     return {
         "type": "object",

@@ -93,6 +93,16 @@ def test_base64_in_json_is_read() -> None:
     assert (photo.data, photo.top_k) == (DATA, 3)
 
 
+def test_top_k_may_be_in_the_query_whatever_the_body_is() -> None:
+    plain = json.dumps({"image": base64.b64encode(DATA).decode()}).encode()
+    own = json.dumps({"image": base64.b64encode(DATA).decode(), "top_k": 3}).encode()
+    assert read_photo(request(plain, "application/json", {"top_k": "2"})).top_k == 2
+    assert read_photo(request(own, "application/json", {"top_k": "2"})).top_k == 3
+    assert read_photo(request(plain, "application/json", {"top_k": ""})).top_k == DEFAULT_TOP_K
+    with pytest.raises(InvalidFields):
+        read_photo(request(own, "application/json", {"top_k": "-1"}))
+
+
 def test_top_k_has_a_default() -> None:
     photo = read_photo(as_json(image=base64.b64encode(DATA).decode()))
     assert photo.top_k == DEFAULT_TOP_K
