@@ -23,7 +23,7 @@ def fuzz_command(url: str, token: str, *options: str) -> list[str | Path]:
     """Return the command that tries the API at `url` with schemathesis, signed in."""
     return [
         *(Path(sys.executable).with_name("st"), "--config-file", CONFIGURATION),
-        *("run", DOCUMENT, "--url", url, "--header", f"authorization: Bearer {token}"),
+        *("run", DOCUMENT, "--url", url, "--header", f"Authorization: Bearer {token}"),
         *("--workers", "2", "--max-examples", "10", *options),
     ]
 
