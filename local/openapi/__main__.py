@@ -1,4 +1,4 @@
-"""Write `docs/openapi.json`, or check that it is what the code says: `--check`."""
+"""Write `docs/openapi.json` and what is made of it, or check that it is what the code says."""
 
 from __future__ import annotations
 
@@ -9,24 +9,34 @@ from pathlib import Path
 
 from local.openapi.document import describe_api
 from local.openapi.functions import load_routes
+from local.openapi.typed_dicts import write_types
 from local.terminal import say
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"
+PYTHON_TYPES = ROOT / "examples" / "python" / "travel_client" / "models.py"
 
 
 def main() -> None:
     """Describe the API of this checkout."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only tell whether it is up to date")
+    parser.add_argument("--check", action="store_true", help="only tell whether all is up to date")
     check = parser.parse_args().check
     document = describe_api(load_routes())
-    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    if check and DOCUMENT.read_text() != text:
-        say(f"{DOCUMENT.relative_to(ROOT)} is not what the code says: make openapi")
+    written = {
+        DOCUMENT: json.dumps(document, indent=1, ensure_ascii=False) + "\n",
+        PYTHON_TYPES: write_types(document),
+    }
+    stale = [
+        path for path, text in written.items() if not path.exists() or path.read_text() != text
+    ]
+    if check and stale:
+        names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
+        say(f"Not what the code says: {names}. Run `make openapi`")
         sys.exit(1)
     if not check:
-        DOCUMENT.write_text(text)
+        for path in stale:
+            path.write_text(written[path])
         say(f"  ✓ {DOCUMENT.relative_to(ROOT)}: {len(document['paths'])} paths")
 
 
