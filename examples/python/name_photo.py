@@ -11,8 +11,13 @@ from travel_client import TravelApi
 
 
 def main(url: str, photo: Path) -> None:
-    """Sign up as somebody new, and ask."""
-    api = TravelApi(url)
+    """Talk to the API at `url`."""
+    with TravelApi(url) as api:
+        ask(api, photo)
+
+
+def ask(api: TravelApi, photo: Path) -> None:
+    """Sign up, name the photo, and have places recommended."""
     name = f"traveller-{secrets.token_hex(4)}"
     email, password = f"{name}@example.com", secrets.token_urlsafe(16)
     api.sign_up({"email": email, "username": name, "password": password})

@@ -17,13 +17,20 @@ from local.docs_site import ROOT
 from travel_client import ApiError, Tokens, TravelApi
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from local.deployment import Deployment
 
 PHOTO = ROOT / "tests" / "photos" / "colosseum.jpg"
 
 
-def test_the_python_client_walks_through_a_trip(deployment: Deployment) -> None:
-    http = httpx.Client(timeout=60, trust_env=False)
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=60, trust_env=False) as client:
+        yield client
+
+
+def test_the_python_client_walks_through_a_trip(deployment: Deployment, http: httpx.Client) -> None:
     api = TravelApi(deployment.url, http=http)
     name = f"pythonista-{secrets.token_hex(4)}"
     email, password = f"{name}@example.com", "a long walk in Rome"
@@ -70,8 +77,9 @@ def test_the_python_client_walks_through_a_trip(deployment: Deployment) -> None:
     assert api.tokens is None
 
 
-def test_the_python_client_goes_on_when_its_token_has_ended(deployment: Deployment) -> None:
-    http = httpx.Client(timeout=60, trust_env=False)
+def test_the_python_client_goes_on_when_its_token_has_ended(
+    deployment: Deployment, http: httpx.Client
+) -> None:
     name = f"pythonista-{secrets.token_hex(4)}"
     account = TravelApi(deployment.url, http=http).sign_up(
         {"email": f"{name}@example.com", "username": name, "password": "a long walk in Rome"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import httpx
 
@@ -38,6 +38,14 @@ class TravelApi:
         client = http or httpx.Client(timeout=TIMEOUT_SECONDS)
         client.base_url = httpx.URL(url)
         self._session = Session(client, tokens, on_tokens)
+
+    def __enter__(self) -> Self:
+        """Keep connections open between requests."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close them."""
+        self._session.http.close()
 
     @property
     def tokens(self) -> Tokens | None:
