@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 LOGS = ROOT / ".local"
+REACT_EXAMPLE = ROOT / "examples" / "react"
 
 OLDEST_PYTHON = (3, 11)
 # The pinned packages have been tried with these; a newer Python may find no wheels.
@@ -40,7 +41,9 @@ def main() -> None:
         _check_python()
         _check_node()
         _install_packages(_DEVELOPMENT if development else "requirements.txt")
-        _install_cdk_cli()
+        _install_node_packages("CDK command line tool, Swagger UI", ROOT)
+        if development:
+            _install_node_packages("Packages of the example in React", REACT_EXAMPLE)
     except CannotContinueError as error:
         say(f"\n{error}")
         sys.exit(1)
@@ -134,14 +137,14 @@ def _create_venv() -> None:
         raise CannotContinueError(message) from error
 
 
-def _install_cdk_cli() -> None:
-    modules = ROOT / "node_modules"
-    stamp = content_stamp([ROOT / "package.json", ROOT / "package-lock.json"])
-    if (modules / ".bin" / "cdk").exists() and is_current(modules / ".stamp", stamp):
-        skip("CDK command line tool")
+def _install_node_packages(title: str, folder: Path) -> None:
+    modules = folder / "node_modules"
+    stamp = content_stamp([folder / "package.json", folder / "package-lock.json"])
+    if (modules / ".bin").exists() and is_current(modules / ".stamp", stamp):
+        skip(title)
         return
-    with step("CDK command line tool"):
-        run(["npm", "ci", "--no-fund", "--no-audit"], log=LOGS / "npm.log", directory=ROOT)
+    with step(title):
+        run(["npm", "ci", "--no-fund", "--no-audit"], log=LOGS / "npm.log", directory=folder)
         write_stamp(modules / ".stamp", stamp)
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from local.openapi.document import describe_api
 from local.openapi.functions import load_routes
 from local.openapi.typed_dicts import write_types
+from local.openapi.typescript import write_typescript
 from local.terminal import say
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"
 PYTHON_TYPES = ROOT / "examples" / "python" / "travel_client" / "models.py"
+TYPESCRIPT = ROOT / "examples" / "react" / "src" / "models.ts"
 
 
 def main() -> None:
@@ -26,6 +28,7 @@ def main() -> None:
     written = {
         DOCUMENT: json.dumps(document, indent=1, ensure_ascii=False) + "\n",
         PYTHON_TYPES: write_types(document),
+        TYPESCRIPT: write_typescript(document),
     }
     stale = [
         path for path, text in written.items() if not path.exists() or path.read_text() != text

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import gpxpy
 import httpx
 import pytest
+from PIL import Image
 
 from local.docs_site import ROOT
 from travel_client import ApiError, Tokens, TravelApi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from local.deployment import Deployment
 
@@ -89,6 +91,31 @@ def test_the_python_client_goes_on_when_its_token_has_ended(
     api = TravelApi(deployment.url, tokens=stored, http=http)
     assert api.show_profile()["username"] == name
     assert api.tokens != stored
+
+
+def test_the_react_component_names_photos_and_lists_places(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    """Compiled, which checks its types, and run by Node in a DOM of its own."""
+    large = tmp_path / "large.jpg"
+    with Image.open(PHOTO) as photo:
+        photo.convert("RGB").resize((4800, 3600)).save(large, quality=100)
+    done = subprocess.run(
+        ["npm", "test"],  # noqa: S607 - wherever Node is on this machine
+        capture_output=True,
+        check=False,
+        cwd=ROOT / "examples" / "react",
+        env={
+            **os.environ,
+            "API_URL": deployment.url,
+            "PHOTO": str(PHOTO),
+            "LARGE_PHOTO": str(large),
+            "NO_PROXY": "*",
+        },
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "# pass 4" in done.stdout
 
 
 def test_the_python_example_names_a_photo(deployment: Deployment) -> None:
