@@ -29,7 +29,7 @@ from benchmarks.recommend_page import write_section
 from benchmarks.scene import LIMIT_KM, STOP, THREADS, Scene, set_scene
 from benchmarks.synthetic import Kind
 from benchmarks.timing import interleave
-from evaluation.retrieval import read_json
+from evaluation.retrieval import read_queries
 from recommend.bundle import Bundle
 from text_encoder.build import OPT
 
@@ -123,7 +123,7 @@ def main() -> int:
     wanted = parser.parse_args()
     machine = describe_machine(PACKAGES)
     bundle = Bundle(OPT, "minilm", THREADS)
-    sentences = [query["query"] for query in read_json("queries.json")[:SENTENCES]]
+    sentences = [query["query"] for query in read_queries("queries")[:SENTENCES]]
     runs: list[dict[str, Any]] = []
     BUILD.mkdir(exist_ok=True)
     for size, kind in product(wanted.sizes, get_args(Kind)):

@@ -95,6 +95,7 @@ def set_scene(bundle: Bundle, size: int, kind: Kind, folder: Path) -> Scene:
             wording=wording,
             history=NoHistory(),
             weights=weights,
+            correct=bundle.correct,
         ),
         served=np.asarray(matrix).reshape(size, -1).astype(np.float32),
         vectors_memory_mb=(

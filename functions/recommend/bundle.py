@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from recommend.catalogue import read_catalogue
 from recommend.embeddings import EmbeddingsError, read_embeddings
+from recommend.spelling import Spelling
 from recommend.text_encoder import load_text_encoder, read_encoder_config
 from recommend.wording import read_wording
 
@@ -48,6 +49,14 @@ class Bundle:
     def encoder(self) -> TextEncoder:
         """The encoder, loaded when first asked for."""
         return load_text_encoder(self._folder, self._threads)
+
+    def correct(self, text: str) -> str:
+        """Return `text` with mistyped words set right: those that neither part knows."""
+        return self._spelling.correct(text)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.encoder.word_rank, self.wording.numbers)
 
 
 def _read_words(path: Path, landmarks: int) -> Wording:

@@ -43,6 +43,7 @@ recommender = Recommender(
     wording=bundle.wording,
     history=Predictions(DynamoTable(settings.table_name)),
     weights=Weights.of(settings),
+    correct=bundle.correct,
 )
 api = HttpApi()
 # The catalogue changes with deployments alone: browsers and proxies may keep what they read of it.

@@ -35,7 +35,7 @@ class Reasons:
         if self._wording is not None:
             shared = self._wording.shared_words(self._words, position)[:MAX_WORDS]
             parts.append(
-                f"mentions what you describe ({', '.join(shared)})"
+                f"matches what you describe ({', '.join(shared)})"
                 if shared
                 else "close in meaning to what you describe"
             )

@@ -62,11 +62,15 @@ class Recommender:
         wording: Wording,
         history: History,
         weights: Weights,
+        correct: Callable[[str], str] = str,
     ) -> None:
-        """Recommend from `catalogue`; the encoder is asked for when there is text."""
+        """Recommend from `catalogue`; the encoder is asked for when there is text.
+
+        `correct` sets mistyped words right.
+        """
         self._catalogue, self._names, self._places = catalogue, names, places
         self._embeddings, self._encoder, self._wording = embeddings, encoder, wording
-        self._history = history
+        self._history, self._correct = history, correct
         self._ranker = Ranker(catalogue, embeddings, wording, weights)
 
     def recommend(self, user_id: str, request: RecommendRequest) -> RecommendResponse:
@@ -159,6 +163,7 @@ class Recommender:
 
     def _read(self, user_id: str, request: RecommendRequest, stops: list[int]) -> Search:
         words = (request.llava_description or "").strip()
+        words = self._correct(words) if words else words
         vectors = [self._encoder().encode(words)] if words else []
         pictured = False
         if request.prediction_id is not None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FORMAT_VERSION = 1
+# How CLIP's vocabulary tells a whole word from the beginning of one.
+_WORD_END = "</w>"
 
 
 class EncoderError(Exception):
@@ -74,6 +76,14 @@ class TextEncoder:
         pooled = np.array([max(1, len(window)) for window in windows], np.float32) @ vectors
         norm = float(np.linalg.norm(pooled))
         return np.asarray(pooled / norm if norm > 0 else pooled, dtype=np.float32)
+
+    def word_rank(self, word: str) -> int | None:
+        """Return the place of `word` in the vocabulary, which begins with the commonest words.
+
+        None where it has no token of its own.
+        """
+        rank: int | None = self._tokenizer.token_to_id(word)
+        return self._tokenizer.token_to_id(f"{word}{_WORD_END}") if rank is None else rank
 
     def _run(self, window: Sequence[int]) -> NDArray[np.float32]:
         config = self.config

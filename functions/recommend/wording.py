@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), with the customary values.
-SATURATION = 1.2
-LENGTH_WEIGHT = 0.75
+# Robertson and Zaragoza, The Probabilistic Relevance Framework (2009). That a word is there counts
+# more than how often, and entries are of like length, so both are below the customary 1.2 and 0.75:
+# mean reciprocal rank on the tune halves 0.994 and 0.944, against 0.991 and 0.939, and a search
+# for a single word prefers the well known to the briefly described.
+SATURATION = 0.5
+LENGTH_WEIGHT = 0.3
 # A word in more of the entries than this says nothing, and would cost the most time.
 MAX_SHARE_OF_ENTRIES = 0.2
 # In a small catalogue every word may tell.
 MIN_COMMON_ENTRIES = 50
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
-    _WORD.findall(
+    WORD.findall(
         """
         a about above across after again all along also although am among an and any are around as
         at away back be because been before behind being below beneath beside between both but by
@@ -52,7 +55,7 @@ def words_of(text: str) -> list[str]:
     """Return the telling words of `text`, folded and without common endings."""
     return [
         stem(word)
-        for word in _WORD.findall(fold(text))
+        for word in WORD.findall(fold(text))
         if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())
     ]
 
@@ -108,7 +111,7 @@ class Wording:
     def shared_words(self, text: str, position: int) -> list[str]:
         """Return the words of `text`, as typed, that the entry at `position` has; rarest first."""
         shared: dict[str, float] = {}
-        for typed in _WORD.findall(text):
+        for typed in WORD.findall(text):
             for word in words_of(typed):
                 number = self.numbers.get(word)
                 if number is None:

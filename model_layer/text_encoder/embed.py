@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,18 @@ from recommend.embeddings import FORMAT_VERSION, stays_mapped
 from recommend.quantized import quantized_path
 from recommend.text_encoder import load_text_encoder
 from recommend.wording import index_words, write_wording
-from text_encoder.landmark_texts import views, words
+from text_encoder.exporting import sha256_of
+from text_encoder.landmark_texts import PHRASES, weighted_texts, words
 from text_encoder.photo_words import write_photo_words
 from text_encoder.quantize import write_quantized
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from recommend.catalogue import Landmark
+    from recommend.text_encoder import TextEncoder
 
 
 def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
@@ -27,10 +32,8 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
     catalogue = read_catalogue(data / "landmarks_unified.json")
     folder = opt / "models" / "text_encoder" / encoder_name
     encoder = load_text_encoder(folder, threads)
-    vectors = [
-        np.stack([encoder.encode(text) for text in views(place)]) for place in catalogue.landmarks
-    ]
-    matrix = np.stack(vectors).astype(np.float16)
+    vectors = [embed_landmark(encoder, place) for place in catalogue.landmarks]
+    matrix = np.stack(vectors)[:, None].astype(np.float16)
     path = data / f"landmarks_{encoder_name}_embeddings.npy"
     np.save(path, matrix)
     about = {
@@ -40,8 +43,8 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
         "catalogue_sha256": catalogue.sha256,
         "shape": list(matrix.shape),
         "dtype": str(matrix.dtype),
-        "views": "name, place, kinds and description",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "phrases_sha256": sha256_of(PHRASES),
+        "sha256": sha256_of(path),
     }
     text = json.dumps(about, indent=2) + "\n"
     path.with_suffix(".json").write_text(text, encoding="utf-8")
@@ -55,3 +58,10 @@ def embed_catalogue(opt: Path, encoder_name: str, threads: int = 2) -> None:
         data / "landmarks_words.npz",
         index_words([words(place) for place in catalogue.landmarks]),
     )
+
+
+def embed_landmark(encoder: TextEncoder, place: Landmark) -> NDArray[np.float32]:
+    """Return the vector of `place`, `(d,)` of unit length: the weighted mean of its texts'."""
+    vectors = [encoder.encode(text) * np.float32(weight) for text, weight in weighted_texts(place)]
+    total = np.sum(vectors, axis=0)
+    return np.asarray(total / np.linalg.norm(total), dtype=np.float32)

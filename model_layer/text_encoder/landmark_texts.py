@@ -1,7 +1,15 @@
-"""What of a landmark's entry is encoded, and what is indexed by its words."""
+"""What of a landmark's entry is encoded, and what is indexed by its words.
+
+An entry says well what is there; `phrases.csv` says in plain words what people remember of a
+place and what a photo of it shows, which is what they search with. Both count alike.
+"""
 
 from __future__ import annotations
 
+import csv
+import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalogue_build.countries import country_boxes
@@ -9,27 +17,38 @@ from recommend.wording import count_words
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Mapping
 
     from recommend.catalogue import Landmark
 
-# How often a word counts by where it stands. Visitors describe more than they name.
-DESCRIPTION_TIMES = 2
-OTHER_TIMES = 1
+PHRASES = Path(__file__).parent / "phrases.csv"
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
-def views(place: Landmark) -> list[str]:
-    """Return the texts whose vectors stand for `place`: one in all."""
+def weighted_texts(place: Landmark) -> list[tuple[str, float]]:
+    """Return the texts whose vectors, so weighted, make up that of `place`.
+
+    The whole entry; as much as that, its sentences, each of which one may have in mind alone; and
+    as much as both, its phrases. Measured: see docs/recommend.md.
+    """
     whole = f"{place.name}, {place.city}, {_country(place)}. {kinds(place)}. {place.description}"
-    return [whole]
+    sentences = _SENTENCE_END.split(place.description)
+    texts = [(whole, 1.0), *((sentence, 1 / len(sentences)) for sentence in sentences)]
+    phrases = read_phrases().get(place.landmark_id)
+    return texts if phrases is None else [*texts, (phrases, 2.0)]
 
 
 def words(place: Landmark) -> Counter[str]:
     """Return the words that `place` is found by."""
     return count_words(
         [
-            (place.description, DESCRIPTION_TIMES),
-            (" ".join((place.name, *place.aliases)), OTHER_TIMES),
-            (f"{place.city} {_country(place)} {kinds(place)}", OTHER_TIMES),
+            (text, 1)
+            for text in (
+                place.description,
+                read_phrases().get(place.landmark_id, ""),
+                " ".join((place.name, *place.aliases)),
+                f"{place.city} {_country(place)} {kinds(place)}",
+            )
         ]
     )
 
@@ -39,6 +58,14 @@ def kinds(place: Landmark) -> str:
     return ", ".join(place.categories).replace("-", " ")
 
 
+@cache
+def read_phrases() -> Mapping[str, str]:
+    """Return the phrases by the landmark's id; a landmark needs none."""
+    with PHRASES.open(encoding="utf-8", newline="") as file:
+        return {row["landmark_id"]: row["phrases"] for row in csv.DictReader(file)}
+
+
 def _country(place: Landmark) -> str:
     boxes = country_boxes().get(place.country)
-    return boxes[0].name if boxes else place.country
+    # The first box of the United States is of their contiguous part.
+    return boxes[0].name.removeprefix("Contiguous ") if boxes else place.country

@@ -36,7 +36,7 @@ def test_the_itinerary_is_left_out_and_distances_are_to_it(recommender: Recommen
     assert first.distance_km == pytest.approx(1.71, abs=0.02)
     assert first.closest_itinerary_landmark == "Eiffel Tower"
     assert first.reason == (
-        "1.7 km from Eiffel Tower; mentions what you describe (historic, monument); "
+        "1.7 km from Eiffel Tower; matches what you describe (historic, monument); "
         "among the best-known places."
     )
 
