@@ -14,8 +14,11 @@ from PIL import Image
 from predict.embedders import Sight
 from predict.image_tower import ImageTower, crop_to_square
 from predict.torchvision_operators import declare_missing_operators
+from recommend.bundle import Bundle
+from recommend.embeddings import EmbeddingsError
 from recommend.text_encoder import load_text_encoder
-from text_encoder.build import write_config
+from tests.unit.recommend.small_bundle import write_model_root
+from text_encoder.build import main, write_config
 from text_encoder.clip import clip_tokenizer, export_clip
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ declare_missing_operators()
 open_clip = pytest.importorskip("open_clip")
 
 LENGTH = 20
+VISION = {"image_size": 32, "layers": 2, "width": 64, "patch_size": 16}
+TEXT = {"context_length": LENGTH, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 2}
 TEXTS = (
     "a photo of the Eiffel Tower",
     "Gaudí's façade, 1906: bones & masks!",
@@ -35,12 +40,7 @@ TEXTS = (
 @pytest.fixture(scope="module")
 def network() -> torch.nn.Module:
     torch.manual_seed(0)
-    model = open_clip.model.CLIP(
-        embed_dim=32,
-        vision_cfg={"image_size": 32, "layers": 2, "width": 64, "patch_size": 16},
-        text_cfg={"context_length": LENGTH, "vocab_size": 49408, "width": 64, "heads": 2,
-                  "layers": 2},
-    )  # fmt: skip
+    model = open_clip.model.CLIP(embed_dim=32, vision_cfg=VISION, text_cfg=TEXT)
     return cast("torch.nn.Module", model.eval())
 
 
@@ -94,3 +94,48 @@ def test_a_photo_gets_the_vector_that_open_clip_gives_it(
     vector = ImageTower(folder, config, 1).embed(sight)
     assert vector.encoder_sha256 == load_text_encoder(folder, 1).config.model_sha256
     assert np.frombuffer(vector.values, "<f2").astype(np.float32) @ expected > 0.97
+
+
+@pytest.fixture(scope="module")
+def built(network: torch.nn.Module, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build from a file of weights, by the command, over a small catalogue."""
+    root = write_model_root(tmp_path_factory.mktemp("opt"))
+    configs = tmp_path_factory.mktemp("configs")
+    config = {"embed_dim": 32, "vision_cfg": VISION, "text_cfg": TEXT}
+    (configs / "tiny.json").write_text(json.dumps(config))
+    open_clip.add_model_config(configs)
+    weights = configs / "tiny.pt"
+    torch.save(network.state_dict(), weights)
+    with pytest.MonkeyPatch.context() as patch:
+        arguments = ["--encoder", "clip", "--weights", str(weights), "--arch", "tiny"]
+        patch.setattr("sys.argv", ["build", *arguments, "--opt", str(root)])
+        main()
+    return root
+
+
+def test_the_command_builds_from_a_file_what_recommend_reads(built: Path, folder: Path) -> None:
+    bundle = Bundle(built, "clip", 1)
+    vector = bundle.encoder.encode(TEXTS[0])
+    np.testing.assert_allclose(vector, load_text_encoder(folder, 1).encode(TEXTS[0]), atol=1e-4)
+    assert bundle.embeddings.similarities(vector).shape == (len(bundle.catalogue),)
+    config = json.loads((built / "models/text_encoder/clip/config.json").read_text())
+    assert config["made_from"] == "open_clip tiny tiny.pt"
+    assert len(config["weights_sha256"]) == 64
+    assert config["dimension"] == 32
+
+
+def test_vectors_of_other_weights_are_refused_at_the_start(built: Path) -> None:
+    path = built / "models" / "text_encoder" / "clip" / "config.json"
+    kept = path.read_text()
+    config = json.loads(kept)
+    config["sha256"]["model.onnx"] = "0" * 64
+    path.write_text(json.dumps(config))
+    with pytest.raises(EmbeddingsError, match="another clip"):
+        Bundle(built, "clip", 1)
+    path.write_text(kept)
+
+
+def test_whole_words_have_ranks(built: Path) -> None:
+    encoder = Bundle(built, "clip", 1).encoder
+    assert encoder.word_rank("the") is not None
+    assert encoder.word_rank("towwer") is None
