@@ -167,7 +167,7 @@ class LandmarksQuery(QueryModel):
         Annotated[
             str,
             AfterValidator(_point),
-            Field(json_schema_extra={"pattern": "^-?[0-9.]+,-?[0-9.]+$"}),
+            Field(json_schema_extra={"pattern": "^ *[-+]?[0-9.]+ *, *[-+]?[0-9.]+ *$"}),
         ]
         | None
     ) = None

@@ -290,8 +290,8 @@ class HttpApi:
         """
         request = Request.from_event(self._resolver.current_event.raw_event)
         allowed = [route.method for route in self._routes if _fits(route.path, request.path)]
-        known = allowed and request.method not in allowed
-        error = MethodNotAllowed(allowed) if known else RouteNotFound()
+        another_method = allowed and request.method not in allowed
+        error = MethodNotAllowed(allowed) if another_method else RouteNotFound()
         return _failure(error, request.request_id)
 
 
