@@ -101,6 +101,8 @@ _FORMS: dict[str, Schema] = {
     JSON_TYPE: {"type": "object"},
 }
 _TEXT: Schema = {"type": "string"}
+# As RFC 9110 has them; Python changed its own in 3.13.
+_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 def describe_responses(
@@ -138,7 +140,7 @@ def _gateway_statuses(route: Route) -> set[int]:
 def _describe_success(route: Route, schemas: Schemas, examples: Examples) -> dict[str, Any]:
     names = (*route.response_headers, "x-request-id")
     described: dict[str, Any] = {
-        "description": HTTPStatus(route.status).phrase,
+        "description": _phrase(route.status),
         "headers": describe_headers(*names, required=True),
     }
     content: dict[str, Any] = {}
@@ -177,9 +179,7 @@ def _describe_failure(
             "examples": {"gateway": {"value": {"message": message}}},
         }
         reasons.append(f"from the gateway, as JSON: {reason}")
-    described: dict[str, Any] = {
-        "description": f"{HTTPStatus(status).phrase}: {'; or '.join(reasons)}."
-    }
+    described: dict[str, Any] = {"description": f"{_phrase(status)}: {'; or '.join(reasons)}."}
     return described | ({"headers": headers} if headers else {}) | {"content": content}
 
 
@@ -198,6 +198,10 @@ def _example(error: type[DomainError] | None) -> dict[str, Any]:
     if issubclass(error, InvalidFields):
         shown["errors"] = [{"field": "name", "message": "This field is required."}]
     return shown
+
+
+def _phrase(status: int) -> str:
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
 
 
 def describe_headers(*names: str, required: bool) -> dict[str, Any]:
