@@ -91,7 +91,7 @@ def describe_api(routes: Sequence[Route]) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         # Relative to where the document is served: the API may lie below a prefix.
-        "servers": [{"url": "."}],
+        "servers": [{"url": ".", "description": "Where this description lies"}],
         "security": [{"accessToken": []}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
