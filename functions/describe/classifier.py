@@ -58,8 +58,10 @@ class PredictFunction:
 
     def _invoke(self, payload: bytes) -> dict[str, Any]:
         answer = self._aws_lambda().invoke(FunctionName=self._function_name, Payload=payload)
+        # Read in any case: an answer that is left lying keeps its connection.
+        payload = answer["Payload"].read()
         if "FunctionError" in answer:
             logger.warning("predict failed", extra={"reason": answer["FunctionError"]})
             raise ClassifierUnavailable
-        document: dict[str, Any] = json.loads(answer["Payload"].read())["answer"]
+        document: dict[str, Any] = json.loads(payload)["answer"]
         return document

@@ -37,20 +37,27 @@ def cloud(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def make_client(cloud: dict[str, str]) -> Callable[[str], Any]:
+def make_client(cloud: dict[str, str]) -> Iterator[Callable[[str], Any]]:
     """Return a function that makes a client of an AWS service of the cloud."""
+    made: list[Any] = []
 
     def make(service: str) -> Any:  # noqa: ANN401 - as boto3
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=cloud["AWS_ENDPOINT_URL"],
-            region_name=cloud.get("AWS_DEFAULT_REGION", "us-east-1"),
-            aws_access_key_id=cloud.get("AWS_ACCESS_KEY_ID", "000000000000"),
-            aws_secret_access_key=cloud.get("AWS_SECRET_ACCESS_KEY", "local"),
-            config=Config(retries=_RETRIES, max_pool_connections=25),  # type: ignore[arg-type]
+        made.append(
+            boto3.client(  # type: ignore[call-overload]
+                service,
+                endpoint_url=cloud["AWS_ENDPOINT_URL"],
+                region_name=cloud.get("AWS_DEFAULT_REGION", "us-east-1"),
+                aws_access_key_id=cloud.get("AWS_ACCESS_KEY_ID", "000000000000"),
+                aws_secret_access_key=cloud.get("AWS_SECRET_ACCESS_KEY", "local"),
+                config=Config(retries=_RETRIES, max_pool_connections=25),  # type: ignore[arg-type]
+            )
         )
+        return made[-1]
 
-    return make
+    yield make
+    # A client that is dropped with open connections fails whichever test runs then.
+    for client in made:
+        client.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import httpx
 import pytest
 
@@ -37,6 +38,8 @@ def clients_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, 
         for name, value in environment.items():
             if name.startswith("AWS_"):
                 monkeypatch.setenv(name, value)
+        # It keeps the credentials of whoever used it first.
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
         clients.client.cache_clear()
 
     yield use
