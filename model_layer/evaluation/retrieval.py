@@ -3,10 +3,11 @@
     python -m evaluation.retrieval [--misses] [--set wording_weight_percent=0 ...]
 
 Every query describes one landmark without its name and is put to `recommend` as a search of the
-whole world. A set's settings were chosen on its `tune` half; its `test` half is what counts.
-`queries.json` was written in visitors' words, `queries_hard.json` from names alone: what a model
-says of a photo, memories, keywords, with typing errors, and with a place. `judged_cases.json` are
-requests and what a traveller would accept. `--set` tries another setting of `recommend`.
+whole world. Settings were chosen on the `tune` halves; the `test` halves are what counts, and are
+tried once more with typing errors. `queries.json` was written in visitors' words,
+`queries_hard.json` from names alone: what a model says of a photo, memories, keywords, mistyped
+ones, and some with a place. `judged_cases.json` are requests and what a traveller would accept.
+`--set` tries another setting of `recommend`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from evaluation.judging import judge, read_cases
+from evaluation.mistyping import mistype
 from recommend.bundle import Bundle
 from recommend.earth import Places
 from recommend.models import RecommendRequest
@@ -137,16 +139,20 @@ def groups(queries: Sequence[Mapping[str, str]]) -> dict[str, list[int]]:
 def measure(recommender: Recommender, name: str, *, misses: bool) -> list[str]:
     """Print the figures of a set; return the targets that its test split misses."""
     queries = read_queries(name)
+    name = Path(name).stem
     found = find(recommender, queries)
     missed: list[str] = []
     for group, rows in groups(queries).items():
         figures = summarise(found[rows])
-        _say(
-            f"{Path(name).stem + ' ' + group:30} {figures.queries:7}   {figures.top_1:6.1%}"
-            f"  {figures.top_5:6.1%}  {figures.top_10:6.1%}  {figures.mean_reciprocal_rank:6.3f}"
-        )
+        _show(f"{name} {group}", figures)
         if group == "test":
             missed = [f"{name}: {target}" for target in figures.missed()]
+    mistyped = [
+        {**query, "query": mistype(query["query"], row)}
+        for row, query in enumerate(queries)
+        if query.get("split", "test") == "test"
+    ]
+    _show(f"{name} test, mistyped by us", summarise(find(recommender, mistyped)))
     if misses:
         for row in np.flatnonzero(np.isinf(found)):
             _say(f"      {queries[row]['landmark_id']}: {queries[row]['query']}")
@@ -169,7 +175,7 @@ def main() -> int:
     bundle = Bundle(wanted.opt, wanted.encoder, 2)
     recommender = recommender_of(bundle, weights)
     _say(f"{len(bundle.catalogue)} landmarks, {wanted.encoder}")
-    _say(f"{'':30} queries    top 1   top 5  top 10     MRR")
+    _say(f"{'':35} queries    top 1   top 5  top 10     MRR")
     failed: list[str] = []
     for name in wanted.queries:
         failed += measure(recommender, name, misses=wanted.misses)
@@ -180,6 +186,13 @@ def main() -> int:
     for failure in failed:
         _say(f"missed: {failure}")
     return 1 if failed else 0
+
+
+def _show(label: str, figures: Retrieval) -> None:
+    _say(
+        f"{label:35} {figures.queries:7}  {figures.top_1:7.1%} {figures.top_5:7.1%}"
+        f" {figures.top_10:7.1%}  {figures.mean_reciprocal_rank:6.3f}"
+    )
 
 
 def _say(line: str) -> None:

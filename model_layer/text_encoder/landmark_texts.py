@@ -28,14 +28,16 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 def weighted_texts(place: Landmark) -> list[tuple[str, float]]:
     """Return the texts whose vectors, so weighted, make up that of `place`.
 
-    The whole entry; as much as that, its sentences, each of which one may have in mind alone; and
-    as much as both, its phrases. Measured: see docs/recommend.md.
+    As much as each other count: the whole entry; its sentences, each of which one may have in mind
+    alone; its phrases; and these with what kinds of place it is. Measured: see docs/recommend.md.
     """
     whole = f"{place.name}, {place.city}, {_country(place)}. {kinds(place)}. {place.description}"
     sentences = _SENTENCE_END.split(place.description)
     texts = [(whole, 1.0), *((sentence, 1 / len(sentences)) for sentence in sentences)]
     phrases = read_phrases().get(place.landmark_id)
-    return texts if phrases is None else [*texts, (phrases, 2.0)]
+    if phrases is not None:
+        texts += [(phrases, 1.0), (f"{kinds(place)}, {phrases}", 1.0)]
+    return texts
 
 
 def words(place: Landmark) -> Counter[str]:
