@@ -74,7 +74,8 @@ def measure(scene: Scene, sentences: Sequence[str], rounds: int) -> dict[str, An
         rounds=rounds,
         fewer={"haversine_loop": LOOP_ROUNDS},
     )
-    texts = [TEXT, *sentences]
+    # Brute force knows nothing of spelling.
+    texts = [scene.correct(text) for text in (TEXT, *sentences)]
     near, _, _ = scene.places.within(scene.world.directions[[stop]], LIMIT_KM)
     return {
         "landmarks": len(scene.world),

@@ -19,6 +19,7 @@ from recommend.recommender import Recommender
 from text_encoder.quantize import write_quantized
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,6 +46,7 @@ class Scene:
     embeddings: Embeddings
     weights: Weights
     encoder: TextEncoder
+    correct: Callable[[str], str]
     recommender: Recommender
     served: NDArray[np.float32]
     vectors_memory_mb: float | None
@@ -86,6 +88,7 @@ def set_scene(bundle: Bundle, size: int, kind: Kind, folder: Path) -> Scene:
         embeddings=embeddings,
         weights=weights,
         encoder=bundle.encoder,
+        correct=bundle.correct,
         recommender=Recommender(
             catalogue=cast("Catalogue", world),
             names=Names(bundle.catalogue.landmarks),
