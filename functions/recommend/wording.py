@@ -33,6 +33,8 @@ MAX_SHARE_OF_ENTRIES = 0.2
 MIN_COMMON_ENTRIES = 50
 
 WORD = re.compile(r"[^\W_]+")
+# Words that say nothing of a place; then those of which captions of any photo are full, and which
+# some entry has by chance.
 STOP_WORDS = frozenset(
     WORD.findall(
         """
@@ -46,6 +48,11 @@ STOP_WORDS = frozenset(
         then there these they thing things this those through till to too top toward towards under
         until up upon us used very was we well went were what when where which while who whole
         whose why will with within without would yet you your
+
+        appears architectural architecture atmosphere background captures closer creating depicts
+        displays enjoying features foreground image images large located numerous overall people
+        person photo photograph photos picture pictures positioned scattered scene several showcases
+        shows small throughout tourist tourists various visible visitor visitors
         """
     )
 )
