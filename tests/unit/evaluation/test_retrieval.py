@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from evaluation.judging import judge, read_cases
+from evaluation.mistyping import mistype
 from evaluation.retrieval import (
     OPT,
     SETS,
@@ -102,3 +103,12 @@ def test_phrases_are_of_landmarks_that_exist_and_name_none() -> None:
 def test_the_vectors_were_made_with_these_phrases() -> None:
     about = json.loads((OPT / "data" / "landmarks_minilm_embeddings.json").read_text())
     assert about["phrases_sha256"] == sha256_of(PHRASES)
+
+
+def test_mistyped_texts_are_the_same_every_time_and_keep_short_words() -> None:
+    text = "a tall stone lighthouse above the sea with painted stripes and seagulls"
+    mistyped = mistype(text, 7)
+    assert mistyped == mistype(text, 7) != text
+    pairs = list(zip(text.split(), mistyped.split(), strict=True))
+    assert all(typed == word for word, typed in pairs if len(word) < 5)
+    assert all(typed[0] == word[0] and abs(len(typed) - len(word)) <= 1 for word, typed in pairs)
