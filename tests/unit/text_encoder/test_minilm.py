@@ -31,10 +31,6 @@ TEXTS = (
     "place where monkeys stole my aunts sunglases",
 )
 
-pytestmark = pytest.mark.skipif(
-    not (FOLDER / "config.json").exists(), reason="the bundle is not built: make text-encoder"
-)
-
 
 @pytest.fixture(scope="module")
 def encoder() -> TextEncoder:
