@@ -8,6 +8,7 @@ import aws_cdk as cdk
 
 from stacks.api_stack import ApiStack
 from stacks.data_stack import DataStack
+from stacks.monitoring_stack import MonitoringStack
 from stacks.settings import Settings, SettingsError, read_settings
 
 
@@ -15,7 +16,8 @@ def build_app(app: cdk.App, settings: Settings) -> None:
     """Add every stack of one environment to `app`."""
     prefix = f"cv-location-classifier-{settings.environment}"
     data = DataStack(app, f"{prefix}-data", settings=settings)
-    ApiStack(app, f"{prefix}-api", settings=settings, data=data)
+    api = ApiStack(app, f"{prefix}-api", settings=settings, data=data)
+    MonitoringStack(app, f"{prefix}-monitoring", settings=settings, data=data, api=api)
     cdk.Tags.of(app).add("project", "cv-location-classifier")
     cdk.Tags.of(app).add("environment", settings.environment)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
@@ -60,6 +60,7 @@ class ApiStack(cdk.Stack):
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
         self._settings = settings
         self._data = data
+        self.functions: dict[str, ServiceFunction] = {}
         self._shared_layer = packages_layer(
             self,
             "SharedLayer",
@@ -67,7 +68,7 @@ class ApiStack(cdk.Stack):
             folder=settings.platform.shared_layer,
             description="The `common` package and the libraries that the zip functions import",
         )
-        self._http_api = PublicHttpApi(
+        self.http_api = PublicHttpApi(
             self, "Api", settings=settings, authorizer=self._create_authorizer()
         )
         self._add_auth()
@@ -75,8 +76,13 @@ class ApiStack(cdk.Stack):
         self._add_describe(predict=self._add_predict())
         self._add_recommend()
         self._add_docs()
-        cdk.CfnOutput(self, "ApiId", value=self._http_api.api.api_id)
-        cdk.CfnOutput(self, "ApiUrl", value=self._http_api.api.api_endpoint)
+        cdk.CfnOutput(self, "ApiId", value=self.http_api.api.api_id)
+        cdk.CfnOutput(self, "ApiUrl", value=self.http_api.api.api_endpoint)
+
+    def _create_function(self, construct_id: str, **what: Any) -> lambda_.Function:
+        created = ServiceFunction(self, construct_id, settings=self._settings, **what)
+        self.functions[what["name"]] = created
+        return created.function
 
     def _zip(self, name: str, layers: Sequence[lambda_.ILayerVersion] = ()) -> Package:
         return zip_package(name, settings=self._settings, layers=[self._shared_layer, *layers])
@@ -101,27 +107,23 @@ class ApiStack(cdk.Stack):
         }
 
     def _create_authorizer(self) -> lambda_.Function:
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Authorizer",
             name="authorizer",
             description="Checks the access token of a request",
-            settings=self._settings,
             package=self._zip("authorizer"),
             memory_mb=SMALL_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
             environment=self._token_settings,
-        ).function
+        )
         self._data.jwt_keys.grant_read(function)
         return function
 
     def _add_auth(self) -> None:
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Auth",
             name="auth",
             description="Sign-up, sessions and passwords",
-            settings=self._settings,
             package=self._zip("auth"),
             memory_mb=ONE_CORE_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
@@ -130,7 +132,7 @@ class ApiStack(cdk.Stack):
                 **self._token_settings,
                 **auth_environment(self._settings),
             },
-        ).function
+        )
         self._data.jwt_keys.grant_read(function)
         table = self._data.table
         for actions, partition_keys in (
@@ -141,7 +143,7 @@ class ApiStack(cdk.Stack):
         ):
             grant_items(function, table, actions=actions, partition_keys=partition_keys)
         grant_sending(function, self._settings)
-        self._http_api.add_routes(
+        self.http_api.add_routes(
             function,
             [
                 Route("POST", "/auth/signup", public=True),
@@ -157,12 +159,10 @@ class ApiStack(cdk.Stack):
     def _add_account(self) -> None:
         own_layers = self._settings.platform.function_layers
         layers = [self._create_account_packages()] if own_layers else []
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Account",
             name="account",
             description="The signed-in user's own data",
-            settings=self._settings,
             package=self._zip("account", layers),
             memory_mb=SMALL_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
@@ -170,7 +170,7 @@ class ApiStack(cdk.Stack):
                 **self._table_name,
                 "PASSWORDS_PER_EMAIL": str(self._settings.passwords_per_email),
             },
-        ).function
+        )
         for actions, partition_keys in (
             (["GetItem"], ["USER#*", "EMAIL#*", "DELETIONS"]),
             (["Query", "BatchWriteItem"], ["USER#*", "DELETIONS"]),
@@ -180,7 +180,7 @@ class ApiStack(cdk.Stack):
             (["ConditionCheckItem"], ["USER#*"]),
         ):
             grant_items(function, self._data.table, actions=actions, partition_keys=partition_keys)
-        self._http_api.add_routes(
+        self.http_api.add_routes(
             function,
             [
                 Route("GET", "/user/profile"),
@@ -216,12 +216,10 @@ class ApiStack(cdk.Stack):
             if platform.predict_package == "image"
             else self._zip("predict")
         )
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Predict",
             name="predict",
             description="Names the landmark on a photo",
-            settings=self._settings,
             package=package,
             memory_mb=LARGEST_MB,
             timeout_seconds=LONGEST_TIMEOUT_SECONDS,
@@ -234,23 +232,21 @@ class ApiStack(cdk.Stack):
                 **self._upload_settings,
                 "UPLOAD_FORMS_A_DAY": str(self._settings.upload_forms_a_day),
             },
-        ).function
+        )
         table = self._data.table
         grant_items(function, table, actions=["PutItem", "UpdateItem"], partition_keys=["USER#*"])
         grant_items(function, table, actions=["GetItem", "PutItem"], partition_keys=["IMAGE#*"])
         grant_uploads(function, self._data.uploads_bucket, actions=["GetObject", "PutObject"])
-        self._http_api.add_routes(function, [Route("POST", "/predict"), Route("POST", "/uploads")])
+        self.http_api.add_routes(function, [Route("POST", "/predict"), Route("POST", "/uploads")])
         return function
 
     def _add_describe(self, predict: lambda_.Function) -> None:
         platform = self._settings.platform
         layers = self._create_describe_layers() if platform.function_layers else []
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Describe",
             name="describe",
             description="Puts photos into words",
-            settings=self._settings,
             package=self._zip("describe", layers),
             # Decoding the largest photos takes a gigabyte: 974 MiB for a transparent PNG of 50 MP.
             memory_mb=ONE_CORE_MB,
@@ -262,7 +258,7 @@ class ApiStack(cdk.Stack):
                 "UPLOADS_BUCKET": self._data.uploads_bucket.bucket_name,
                 **vision_environment(self._settings),
             },
-        ).function
+        )
         grant_items(
             function,
             self._data.table,
@@ -271,7 +267,7 @@ class ApiStack(cdk.Stack):
         )
         grant_uploads(function, self._data.uploads_bucket, actions=["GetObject"])
         grant_vision(function, predict, self._settings)
-        self._http_api.add_routes(function, [Route("POST", "/describe")])
+        self.http_api.add_routes(function, [Route("POST", "/describe")])
 
     def _create_describe_layers(self) -> list[lambda_.ILayerVersion]:
         packages = packages_layer(
@@ -287,12 +283,10 @@ class ApiStack(cdk.Stack):
         platform = self._settings.platform
         require_text_encoder(self._settings.text_encoder)
         layers = self._create_recommend_layers() if platform.function_layers else []
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Recommend",
             name="recommend",
             description="Places worth going to, and the catalogue of landmarks",
-            settings=self._settings,
             package=self._zip("recommend", layers),
             # It takes 190 MB; the rest is for the core that comes with it. A query is computing
             # alone, so that the GB-seconds are the same at any size.
@@ -309,9 +303,9 @@ class ApiStack(cdk.Stack):
                     for part, percent in self._settings.ranking_percent.items()
                 },
             },
-        ).function
+        )
         grant_items(function, self._data.table, actions=["GetItem"], partition_keys=["USER#*"])
-        self._http_api.add_routes(
+        self.http_api.add_routes(
             function,
             [
                 Route("POST", "/recommend"),
@@ -332,18 +326,16 @@ class ApiStack(cdk.Stack):
 
     def _add_docs(self) -> None:
         require_docs_site()
-        function = ServiceFunction(
-            self,
+        function = self._create_function(
             "Docs",
             name="docs",
             description="Health, facts about the service, and its documentation",
-            settings=self._settings,
             package=self._zip("docs"),
             memory_mb=SMALL_MB,
             timeout_seconds=SHORT_TIMEOUT_SECONDS,
             environment={"MODEL_INFO": read_model_info(MODEL_LAYER, self._settings.text_encoder)},
-        ).function
-        self._http_api.add_routes(
+        )
+        self.http_api.add_routes(
             function,
             [
                 Route("GET", "/health", public=True),

@@ -40,6 +40,7 @@ FREE_TABLE_CAPACITY = 25
 LABELS_CAPACITY = 5
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+_EMAIL_OR_NONE = r"^([A-Za-z0-9._+-]+@([a-z0-9-]+\.)+[a-z]{2,})?$"
 _RETENTION_DAYS = {
     1: logs.RetentionDays.ONE_DAY,
     3: logs.RetentionDays.THREE_DAYS,
@@ -85,6 +86,8 @@ class Platform:
     enforce_tls: bool
     """Whether the bucket refuses what comes without TLS. The local cloud speaks plain HTTP, and
     holds its clients to the bucket's policy."""
+    budgets: bool
+    """Whether there is somebody to bill: the local cloud does not know the resource type."""
     deploy_as_caller: bool
     """Deploy with the caller's credentials instead of the bootstrap roles, which the local cloud
     refuses to let into its own bucket once it enforces permissions."""
@@ -109,6 +112,7 @@ LOCAL = Platform(
     tracing=lambda_.Tracing.DISABLED,
     enforce_tls=False,
     mail_by_identity=False,
+    budgets=False,
     deploy_as_caller=True,
 )
 
@@ -123,6 +127,7 @@ AWS = Platform(
     tracing=lambda_.Tracing.ACTIVE,
     enforce_tls=True,
     mail_by_identity=True,
+    budgets=True,
     deploy_as_caller=False,
 )
 
@@ -190,7 +195,7 @@ class Settings(BaseModel):
     resets_per_network: int = Field(default=10, ge=2, le=1_000_000)
 
     # Mail
-    mail_sender: str = Field(default="", pattern=r"^([A-Za-z0-9._+-]+@([a-z0-9-]+\.)+[a-z]{2,})?$")
+    mail_sender: str = Field(default="", pattern=_EMAIL_OR_NONE)
     """The address that mail comes from, verified in SES; without one, passwords cannot be reset."""
     password_reset_url: str = Field(default="", pattern=r"^(https?://[^\s#]+)?$")
     """The page that gets `#token=…` from the mail; without one, the mail has the bare token."""
@@ -201,6 +206,14 @@ class Settings(BaseModel):
     service_version: str = Field(
         default_factory=_project_version, pattern=r"^[0-9A-Za-z._+-]{1,64}$"
     )
+
+    # Watching it
+    alarm_email: str = Field(default="", pattern=_EMAIL_OR_NONE)
+    """Who is told of alarms and of the budget, after confirming a mail from SNS; "" is nobody."""
+    dashboards: Literal["per_function", "folded"] = "per_function"
+    """One for each function and an overview, or the three that are free."""
+    monthly_budget_dollars: float = Field(default=1, gt=0, le=1_000_000)
+    """What the account may cost in a month before mail says so."""
 
     # The container image of `predict`
     base_image: str = Field(default="public.ecr.aws/lambda/python:3.13", min_length=1)

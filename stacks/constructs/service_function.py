@@ -88,7 +88,7 @@ class ServiceFunction(Construct):
         """Create the function `cv-location-classifier-<environment>-<name>`."""
         super().__init__(scope, construct_id)
         function_name = f"cv-location-classifier-{settings.environment}-{name}"
-        log_group = create_log_group(
+        self.log_group = create_log_group(
             self, "Logs", function_name=function_name, retention=settings.log_retention
         )
         self.function = lambda_.Function(
@@ -104,8 +104,8 @@ class ServiceFunction(Construct):
             memory_size=memory_mb,
             timeout=cdk.Duration.seconds(timeout_seconds),
             tracing=settings.platform.tracing,
-            log_group=log_group,
-            role=create_role(self, "Role", log_group=log_group),
+            log_group=self.log_group,
+            role=create_role(self, "Role", log_group=self.log_group),
             environment={
                 "ENVIRONMENT": settings.environment,
                 "LOG_LEVEL": settings.log_level,
