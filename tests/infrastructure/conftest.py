@@ -35,7 +35,7 @@ class Templates:
         return {
             name: resource
             for template in self.by_stack.values()
-            for name, resource in template["Resources"].items()
+            for name, resource in template.get("Resources", {}).items()
             if resource["Type"] == kind
         }
 
@@ -49,7 +49,7 @@ class Templates:
         return {
             resource["Type"]
             for template in self.by_stack.values()
-            for resource in template["Resources"].values()
+            for resource in template.get("Resources", {}).values()
         }
 
     def functions(self) -> dict[str, Resource]:

@@ -1,0 +1,1 @@
+"""The service's functions, a module each: size, environment, rights and routes."""

@@ -1,0 +1,56 @@
+"""`predict`: names the landmark on a photo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stacks.constructs.public_http_api import PublicHttpApi, Route
+from stacks.constructs.service_function import Package, image_package
+from stacks.constructs.table_access import grant_items
+from stacks.constructs.upload_access import grant_uploads
+from stacks.sizes import LARGEST_MB, LONGEST_TIMEOUT_SECONDS
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+
+    from stacks.service.foundation import Foundation
+
+_ROUTES = (Route("POST", "/predict"), Route("POST", "/uploads"))
+_RIGHTS = (
+    (["PutItem", "UpdateItem"], ["USER#*"]),
+    (["GetItem", "PutItem"], ["IMAGE#*"]),
+)
+
+
+def add_predict(on: Foundation, http_api: PublicHttpApi) -> lambda_.Function:
+    """Create the function and its routes; `describe` calls it too."""
+    settings, platform = on.settings, on.settings.platform
+    function = on.create(
+        "Predict",
+        name="predict",
+        description="Names the landmark on a photo",
+        package=_package(on),
+        memory_mb=LARGEST_MB,
+        timeout_seconds=LONGEST_TIMEOUT_SECONDS,
+        environment={
+            **on.table_name,
+            "MODEL_ROOT": platform.model_root,
+            "COMPILED_MODEL_PATH": platform.compiled_model_path,
+            "TORCH_THREADS": str(platform.torch_threads),
+            "TEXT_ENCODER": settings.text_encoder,
+            "UPLOADS_BUCKET": on.data.uploads_bucket.bucket_name,
+            "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),
+            "UPLOAD_FORMS_A_DAY": str(settings.upload_forms_a_day),
+        },
+    )
+    for actions, partition_keys in _RIGHTS:
+        grant_items(function, on.data.table, actions=actions, partition_keys=partition_keys)
+    grant_uploads(function, on.data.uploads_bucket, actions=["GetObject", "PutObject"])
+    http_api.add_routes(function, _ROUTES)
+    return function
+
+
+def _package(on: Foundation) -> Package:
+    if on.settings.platform.predict_package == "image":
+        return image_package("predict", settings=on.settings)
+    return on.zip("predict")
