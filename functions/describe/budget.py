@@ -115,11 +115,10 @@ class Budget:
         month = Month.of(self._clock.now_ms())
         mine = self._table.get(keys.description_share(user_id, month.name), consistent=True)
         everybodys = self._table.get(keys.description_budget(month.name), consistent=True)
-        remaining = min(
-            self._limits.monthly_calls_per_user - (mine or {}).get("calls", 0),
-            self._limits.monthly_calls - (everybodys or {}).get("calls", 0),
-        )
-        return self._quota(month, max(0, remaining))
+        my_calls = self._limits.monthly_calls_per_user - (mine or {}).get("calls", 0)
+        everybodys_calls = self._limits.monthly_calls - (everybodys or {}).get("calls", 0)
+        logger.append_keys(budget_remaining=max(0, everybodys_calls))
+        return self._quota(month, max(0, min(my_calls, everybodys_calls)))
 
     def unknown(self) -> Quota:
         """Return what can be said without the table."""

@@ -126,30 +126,31 @@ class Describer:
     def _answer_remotely(
         self, answer: RemoteAnswer, user_id: str, deadline: Deadline
     ) -> DescribeResponse:
-        logger.info("described", extra={"source": "llava", "cached": answer.cached})
+        quota = self._look_up_quota(user_id, deadline)
+        source = "remembered" if answer.cached else "remote"
+        logger.info("described", extra={"answered_by": source, "reason": "none"})
         return DescribeResponse(
             description=answer.text,
             source="llava",
             model=answer.model,
             cached=answer.cached,
             reason=None,
-            quota=self._look_up_quota(user_id, deadline),
+            quota=quota,
         )
 
     def _answer_locally(
         self, prediction: Mapping[str, Any], reason: Reason, user_id: str, deadline: Deadline
     ) -> DescribeResponse:
-        logger.info("described", extra={"source": "local", "reason": reason.value})
         storage_busy = reason == Reason.STORAGE_BUSY
+        quota = self._budget.unknown() if storage_busy else self._look_up_quota(user_id, deadline)
+        logger.info("described", extra={"answered_by": "local", "reason": reason.value})
         return DescribeResponse(
             description=describe_prediction(prediction, self._places),
             source="local",
             model=prediction["model_version"],
             cached=False,
             reason=reason,
-            quota=(
-                self._budget.unknown() if storage_busy else self._look_up_quota(user_id, deadline)
-            ),
+            quota=quota,
         )
 
     def _look_up_quota(self, user_id: str, deadline: Deadline) -> Quota:

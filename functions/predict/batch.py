@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from common.answers import UNEXPECTED_DETAIL, describe_problem
 from common.errors import UNEXPECTED, DomainError, problem_of
-from common.http import UNEXPECTED_DETAIL, describe_problem
 from common.observability import describe_exception, logger
 from predict.models import BatchResponse, FailedImage, PredictResponse
 
@@ -25,6 +25,7 @@ def answer_batch(outcomes: Sequence[PredictResponse | Exception]) -> BatchRespon
 
 def _describe(error: Exception) -> FailedImage:
     if isinstance(error, DomainError):
+        logger.info("photo refused", extra={"refusal": problem_of(type(error)).code})
         return FailedImage(**describe_problem(problem_of(type(error)), error.detail))
     logger.error("unexpected exception", extra=describe_exception(error))
     return FailedImage(**describe_problem(UNEXPECTED, UNEXPECTED_DETAIL))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from common.errors import Unavailable
-from common.observability import Metric, count
+from common.observability import Metric, count, logger
 from predict.answers import Answers, hash_image
 from predict.clock import Deadline, Stopwatch
 from predict.models import PredictResponse
@@ -113,7 +113,7 @@ class Identifier:
         storing = Stopwatch()
         ids = iter(self._history.add_all(user_id, [one.kept(top_k) for one in found]))
         storing_ms = storing.milliseconds
-        _count(found)
+        _record(found)
         while deadline.left_seconds > STORING_SECONDS and answers.remember_next():
             pass
         return [
@@ -158,8 +158,19 @@ class Identifier:
         return _Found(image_sha256, answer, cached, stopwatch.milliseconds)
 
 
-def _count(found: Sequence[_Found]) -> None:
+def _record(found: Sequence[_Found]) -> None:
     for one in found:
+        facts = one.answer.facts
         count(Metric.PREDICTIONS)
-        if one.answer.facts["recognised"]:
+        if facts["recognised"]:
             count(Metric.PREDICTIONS_RECOGNISED)
+        logger.info(
+            "identified",
+            extra={
+                "verdict": "recognised" if facts["recognised"] else "unknown",
+                "confidence_level": facts["confidence_level"],
+                "answered_by": "memory" if one.cached else "network",
+                "model_version": facts["model_version"],
+                "photo_ms": round(one.milliseconds, 1),
+            },
+        )

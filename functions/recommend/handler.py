@@ -11,7 +11,7 @@ from common.errors import (
     Unavailable,
 )
 from common.http import HttpApi, Reply, Request
-from common.observability import load_tracer
+from common.observability import load_tracer, logger
 from common.predictions import Predictions
 from common.settings import read_settings
 from common.table import DynamoTable
@@ -63,7 +63,13 @@ def recommend(request: Request, body: RecommendRequest) -> RecommendResponse:
     Names are found whatever their case, accents and articles, and by their aliases. Places of
     the itinerary are not recommended. Without an itinerary and a position, the search is global.
     """
-    return recommender.recommend(request.user_id, body)
+    answer = recommender.recommend(request.user_id, body)
+    logger.append_keys(
+        results=len(answer.recommendations),
+        search_mode=answer.search_mode,
+        unknown_names=len(answer.unresolved),
+    )
+    return answer
 
 
 @api.route("GET", "/landmarks", query=LandmarksQuery, response=LandmarksResponse, public=True)

@@ -17,24 +17,21 @@ Bodies that cannot be read are answered 400, readable ones with unusable fields 
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 
+from common.answers import Reply, failure_response, success_response, unexpected_response
 from common.errors import (
-    UNEXPECTED,
     DomainError,
     InvalidFields,
     MalformedRequest,
     MethodNotAllowed,
-    RetryLater,
     RouteNotFound,
     UnsupportedMediaType,
-    problem_of,
 )
 from common.observability import describe_exception, flush_metrics, logger
 from common.request import JSON_TYPE, Request
@@ -44,27 +41,11 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from common.errors import Problem
 
-__all__ = ["UNEXPECTED_DETAIL", "HttpApi", "Reply", "Request", "Route", "describe_problem"]
+__all__ = ["HttpApi", "Reply", "Request", "Route"]
 
-PROBLEM_TYPE = "application/problem+json"
-PROBLEM_URN = "urn:problem-type:cv-location-classifier:"
-UNEXPECTED_DETAIL = "Something went wrong on our side. Quote the request_id if you report it."
-# Answers hold personal data or tokens: nothing between us and the caller may keep them.
-STANDARD_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 # What any route that reads a body can answer without saying so itself.
 BODY_ERRORS = (MalformedRequest, UnsupportedMediaType, InvalidFields)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer that is not simply a model: a page, a file, another status, extra headers."""
-
-    body: str | bytes = ""
-    content_type: str | None = JSON_TYPE
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -277,11 +258,11 @@ class HttpApi:
                 arguments.append(request.json(body))
             if query is not None:
                 arguments.append(request.parameters(query))
-            return _success(handler(*arguments, **path_parameters), route.status)
+            return success_response(handler(*arguments, **path_parameters), route.status)
         except DomainError as error:
-            return _failure(error, request.request_id)
+            return failure_response(error, request.request_id)
         except Exception as error:  # noqa: BLE001 - answered as 500, logged with its place
-            return _unexpected_response(error, request.request_id)
+            return unexpected_response(error, request.request_id)
 
     def _answer_unrouted(self, _error: Exception) -> Response[Any]:
         """Tell a path that does not exist from a method that it does not have.
@@ -292,7 +273,7 @@ class HttpApi:
         allowed = [route.method for route in self._routes if _fits(route.path, request.path)]
         another_method = allowed and request.method not in allowed
         error = MethodNotAllowed(allowed) if another_method else RouteNotFound()
-        return _failure(error, request.request_id)
+        return failure_response(error, request.request_id)
 
 
 def _request_id(event: Mapping[str, Any]) -> str:
@@ -304,80 +285,14 @@ def _fits(template: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) is not None
 
 
-def _success(result: BaseModel | Reply | None, status: int) -> Response[Any]:
-    if result is None:
-        return Response(status_code=204, body="", headers=dict(STANDARD_HEADERS))
-    if isinstance(result, Reply):
-        typed = {"content-type": result.content_type} if result.content_type else {}
-        return Response(
-            status_code=result.status,
-            body=result.body,
-            headers={**STANDARD_HEADERS, **typed, **result.headers},
-        )
-    return Response(
-        status_code=status,
-        body=result.model_dump_json(),
-        headers={**STANDARD_HEADERS, "content-type": JSON_TYPE},
-    )
-
-
-def _failure(error: DomainError, request_id: str) -> Response[Any]:
-    problem = problem_of(type(error))
-    headers: dict[str, str] = {}
-    extra: dict[str, Any] = {}
-    if isinstance(error, InvalidFields):
-        extra["errors"] = [
-            {"field": wrong.field, "message": wrong.message} for wrong in error.errors
-        ]
-    if isinstance(error, RetryLater):
-        headers["retry-after"] = str(error.retry_after_seconds)
-    if isinstance(error, MethodNotAllowed):
-        headers["allow"] = ", ".join(error.allowed)
-    if problem.status == 401:  # noqa: PLR2004 - RFC 9110, 15.5.2
-        headers["www-authenticate"] = "Bearer"
-    return _problem_response(problem, error.detail, request_id, headers, extra)
-
-
-def _unexpected_response(error: Exception, request_id: str) -> Response[Any]:
-    logger.error("unexpected exception", extra=describe_exception(error))
-    return _problem_response(UNEXPECTED, UNEXPECTED_DETAIL, request_id)
-
-
 def _unexpected(error: Exception, request_id: str) -> dict[str, Any]:
-    response = _unexpected_response(error, request_id)
+    response = unexpected_response(error, request_id)
     return {
         "statusCode": response.status_code,
         "headers": response.headers,
         "body": response.body,
         "isBase64Encoded": False,
     }
-
-
-def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
-    """Return the members that every problem has (RFC 9457)."""
-    return {
-        "type": PROBLEM_URN + problem.code,
-        "title": problem.title,
-        "status": int(problem.status),
-        "detail": detail,
-        "code": problem.code,
-    }
-
-
-def _problem_response(
-    problem: Problem,
-    detail: str,
-    request_id: str,
-    headers: Mapping[str, str] | None = None,
-    extra: Mapping[str, Any] | None = None,
-) -> Response[Any]:
-    """Write an RFC 9457 problem document."""
-    document = {**describe_problem(problem, detail), "request_id": request_id, **(extra or {})}
-    return Response(
-        status_code=int(problem.status),
-        body=json.dumps(document),
-        headers={**STANDARD_HEADERS, "content-type": PROBLEM_TYPE, **(headers or {})},
-    )
 
 
 def _flush_metrics_safely() -> None:
