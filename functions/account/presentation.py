@@ -9,7 +9,7 @@ from account.formats import GEOJSON, GPX, ICALENDAR, to_geojson, to_gpx, to_ical
 from account.itinerary_models import ItineraryResponse, ItinerarySummary, StopResponse
 from account.negotiation import choose
 from account.versions import entity_tag
-from common.http import Reply
+from common.answers import Reply
 from common.request import JSON_TYPE
 
 if TYPE_CHECKING:

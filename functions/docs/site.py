@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from common.http import Reply
+from common.answers import Reply
 from common.request import JSON_TYPE
 
 if TYPE_CHECKING:

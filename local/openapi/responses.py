@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from common.answers import PROBLEM_TYPE, UNEXPECTED_DETAIL, describe_problem
 from common.errors import (
     UNEXPECTED,
     DomainError,
@@ -13,7 +14,6 @@ from common.errors import (
     RetryLater,
     problem_of,
 )
-from common.http import PROBLEM_TYPE, UNEXPECTED_DETAIL, describe_problem
 from common.request import JSON_TYPE
 
 if TYPE_CHECKING:
