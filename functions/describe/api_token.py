@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 from common.clients import client
+from common.elapsed import elapsed_seconds
 from common.observability import describe_exception, logger
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ApiToken:
     """A token that may be missing."""
 
     def __init__(
-        self, read: Callable[[], str | None], clock: Callable[[], float] = time.monotonic
+        self, read: Callable[[], str | None], clock: Callable[[], float] = elapsed_seconds
     ) -> None:
         """Read the parameter's text with `read`, which may fail in any way; `clock` in seconds."""
         self._read = read

@@ -1,8 +1,9 @@
 """The keys that access tokens are signed with: read from SSM, cached in memory.
 
-The parameter holds `{"current": "<kid>", "keys": {"<kid>": "<base64 of 32 bytes or more>"}}`.
-To rotate: add a key, wait for `REFRESH_SECONDS` so that everybody knows it, make it current,
-wait for the longest token to expire, remove the old one.
+The parameter holds `{"current": "<kid>", "keys": {"<kid>": "<base64 of 32 bytes or more>"}}`, and
+during a rotation `"next": "<kid>"`, which is nobody's business here. `make rotate-keys` adds a key,
+makes it current when everybody knows it, and removes the old one when no token of it can live; the
+times below decide how long that takes (`local/operations/rotation.py`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from common.clients import client
+from common.elapsed import elapsed_seconds
 from common.errors import Unavailable
 from common.observability import describe_exception, logger
 
@@ -66,7 +67,8 @@ class SigningKeys(Protocol):
         """Return the key called `kid`, None when there is none.
 
         Raises:
-            KeysUnavailable: there is no usable key at all.
+            KeysUnavailable: there is no usable key at all, or this one may be new: the keys could
+                not be read again.
 
         """
         ...
@@ -82,7 +84,7 @@ class CachedSigningKeys:
     """Keys from a slow source, remembered, refreshed now and then and never too often."""
 
     def __init__(
-        self, read: Callable[[], str], clock: Callable[[], float] = time.monotonic
+        self, read: Callable[[], str], clock: Callable[[], float] = elapsed_seconds
     ) -> None:
         """Read the parameter's text with `read`, which may fail in any way; `clock` in seconds."""
         self._read = read
@@ -90,6 +92,7 @@ class CachedSigningKeys:
         self._known: _KeySet | None = None
         self._loaded_at = 0.0
         self._tried_at: float | None = None
+        self._out_of_reach = False
 
     def current(self) -> SigningKey:
         """See `SigningKeys.current`."""
@@ -102,6 +105,8 @@ class CachedSigningKeys:
         if key is None and self._may_try():
             self._load()
             key = self._fresh().keys.get(kid)
+        if key is None and self._out_of_reach:
+            raise KeysUnavailable
         return key
 
     def read_ahead(self) -> None:
@@ -129,7 +134,9 @@ class CachedSigningKeys:
             self._known = _parse_keys(self._read())
         except Exception as error:  # noqa: BLE001 - whatever it is, known keys go on until too old
             logger.error("signing keys not read", extra=describe_exception(error))
+            self._out_of_reach = True
         else:
+            self._out_of_reach = False
             self._loaded_at = self._clock()
 
 

@@ -16,6 +16,7 @@ from common.signing_keys import (
     KeysUnavailable,
     SigningKey,
 )
+from tests.fakes.clocks import StoppedClock
 
 SECRETS = {kid: secrets.token_bytes(32) for kid in ("old", "new")}
 
@@ -80,6 +81,25 @@ def test_a_new_key_is_found_at_once_when_a_token_names_it(source: Parameter) -> 
     source.text = parameter("new", "old", "new")
     source.now_seconds += MIN_REFRESH_INTERVAL_SECONDS
     assert keys.find("new") is not None
+
+
+def test_a_key_that_may_be_new_is_not_called_unknown_while_the_keys_cannot_be_read(
+    source: Parameter,
+) -> None:
+    keys = source.cached()
+    keys.current()
+    source.broken = True
+    for _ in range(2):
+        source.now_seconds += MIN_REFRESH_INTERVAL_SECONDS
+        with pytest.raises(KeysUnavailable):
+            keys.find("new")
+    with pytest.raises(KeysUnavailable):
+        keys.find("new")
+    source.broken = False
+    source.text = parameter("new", "old", "new")
+    source.now_seconds += MIN_REFRESH_INTERVAL_SECONDS
+    assert keys.find("new") is not None
+    assert keys.find("made-up") is None
 
 
 def test_made_up_keys_do_not_make_us_read_again_and_again(source: Parameter) -> None:
@@ -158,6 +178,20 @@ def test_an_unusable_parameter_is_no_key(source: Parameter, text: str) -> None:
     source.text = text
     with pytest.raises(KeysUnavailable):
         source.cached().current()
+
+
+def test_keys_grow_old_while_lambda_keeps_the_function_frozen(
+    source: Parameter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = StoppedClock(monkeypatch)
+    keys = CachedSigningKeys(source.read)
+    keys.current()
+    source.text = parameter("new", "old", "new")
+    times.freeze(seconds=MIN_REFRESH_INTERVAL_SECONDS + 1)
+    assert keys.find("new") is not None
+    source.text = parameter("new", "new")
+    times.freeze(seconds=REFRESH_SECONDS + 1)
+    assert keys.find("old") is None
 
 
 def test_a_key_never_shows_itself(source: Parameter) -> None:

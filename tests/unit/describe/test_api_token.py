@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from describe.api_token import ApiToken
-from tests.fakes.clocks import ManualClock
+from tests.fakes.clocks import ManualClock, StoppedClock
 
 if TYPE_CHECKING:
     import io
@@ -59,6 +59,17 @@ def test_it_is_read_once_in_five_minutes() -> None:
     assert parameter.reads == 1
     parameter.text = "hf_new"
     clock.sleep(301)
+    assert token.get() == "hf_new"
+
+
+def test_it_grows_old_while_lambda_keeps_the_function_frozen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parameter, times = Parameter(TOKEN), StoppedClock(monkeypatch)
+    token = ApiToken(parameter.read)
+    token.get()
+    parameter.text = "hf_new"
+    times.freeze(seconds=301)
     assert token.get() == "hf_new"
 
 
