@@ -40,10 +40,10 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         _bind_request(event)
         identity = tokens.verify(read_bearer_token(event))
     except TokenRefused as refusal:
-        return _refuse(refusal.reason)
+        return _refuse(refusal.reason, Metric.TOKENS_REFUSED)
     except Exception as error:  # noqa: BLE001 - fails closed
         logger.error("authorizer failed", extra=describe_exception(error))
-        return _refuse("Failed")
+        return _refuse("Failed", Metric.TOKENS_UNCHECKED)
     return _allow(identity)
 
 
@@ -63,10 +63,10 @@ def _allow(identity: Identity) -> dict[str, Any]:
     }
 
 
-def _refuse(reason: str) -> dict[str, Any]:
+def _refuse(reason: str, metric: Metric) -> dict[str, Any]:
     try:
         logger.info("refused", extra={"reason": reason})
-        count(Metric.TOKENS_REFUSED)
+        count(metric)
         flush_metrics()
     except Exception as error:  # noqa: BLE001 - a lost metric changes no answer
         logger.error("metrics lost", extra=describe_exception(error))

@@ -42,6 +42,7 @@ class Metric(StrEnum):
     SIGN_INS = "SignIns"
     SIGN_INS_REFUSED = "SignInsRefused"
     TOKENS_REFUSED = "TokensRefused"
+    TOKENS_UNCHECKED = "TokensUnchecked"
     PREDICTIONS = "Predictions"
     PREDICTIONS_RECOGNISED = "PredictionsRecognised"
     INFERENCE_MILLISECONDS = "InferenceMilliseconds"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,6 +98,27 @@ def test_without_keys_nobody_is_let_in(
 
     monkeypatch.setattr(tokens.keys, "find", fail)
     assert ask(f"Bearer {token}") == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("fault", "counted"), [(KeysUnavailable(), "TokensUnchecked"), (None, "TokensRefused")]
+)
+def test_what_cannot_be_checked_is_counted_apart_from_what_is_refused(
+    tokens: AccessTokens,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: Exception | None,
+    counted: str,
+) -> None:
+    def find(_kid: str) -> None:
+        if fault:
+            raise fault
+
+    token = tokens.issue("U1", "ada", ttl_seconds=900)
+    monkeypatch.setattr(tokens.keys, "find", find)
+    assert ask(f"Bearer {token}") == REFUSED
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert {"TokensUnchecked", "TokensRefused"} & json.loads(line).keys() == {counted}
 
 
 def test_a_refusal_stands_even_when_its_metric_is_lost(
