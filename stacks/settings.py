@@ -23,7 +23,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 # Laid out as functions see it at /opt.
 MODEL_LAYER = REPOSITORY / "model_layer" / "opt"
 
-Environment = Literal["local", "staging", "production"]
+AwsEnvironment = Literal["staging", "production"]
+Environment = Literal["local", AwsEnvironment]
 RankingPart = Literal[
     "meaning_weight", "distance_weight", "popularity_weight", "wording_weight", "variety"
 ]
@@ -40,6 +41,10 @@ FREE_TABLE_CAPACITY = 25
 LABELS_CAPACITY = 5
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+# As GitHub writes it into its tokens: repositories made since July 2026 have the ids of the owner
+# and of the repository after the names, so that nobody can take a name over.
+# https://docs.github.com/en/actions/reference/security/oidc
+_GITHUB_REPOSITORY_OR_NONE = r"^([A-Za-z0-9-]+(@\d+)?/[A-Za-z0-9._-]+(@\d+)?)?$"
 _EMAIL_OR_NONE = r"^([A-Za-z0-9._+-]+@([a-z0-9-]+\.)+[a-z]{2,})?$"
 _RETENTION_DAYS = {
     1: logs.RetentionDays.ONE_DAY,
@@ -212,6 +217,11 @@ class Settings(BaseModel):
     """Who is told of alarms and of the budget, after confirming a mail from SNS; "" is nobody."""
     dashboards: Literal["per_function", "folded"] = "per_function"
     """One for each function and an overview, or the three that are free."""
+    account_concurrency: int = Field(default=10, ge=1, le=100_000)
+    """Executions that Lambda allows the account at once: 10 at first, more when asked for. Only
+    drawn as a limit; see Service Quotas, "Concurrent executions"."""
+    runbook_url: str = Field(default="", pattern=r"^(https://[^\s#?]+)?$")
+    """Where `docs/runbook.md` can be read in a browser, for links; without it, it is named."""
     monthly_budget_dollars: float = Field(default=1, gt=0, le=1_000_000)
     """What the account may cost in a month before mail says so."""
 
@@ -242,6 +252,17 @@ class Settings(BaseModel):
     ranking_percent: Annotated[dict[RankingPart, Percent], BeforeValidator(_parse_json)] = {}
     """What the parts of a recommendation's score weigh, as far as it differs from the defaults in
     `functions/recommend/settings.py`; on the command line as JSON."""
+
+    # Delivery by GitHub Actions
+    github_repository: str = Field(default="", pattern=_GITHUB_REPOSITORY_OR_NONE)
+    """Whose workflows may deploy to this account; with it, the app is the delivery stack alone."""
+    github_environments: Annotated[tuple[AwsEnvironment, ...], BeforeValidator(_split_commas)] = (
+        "staging",
+        "production",
+    )
+    """What may be deployed to this account: one of them where each has an account of its own."""
+    github_provider_exists: bool = False
+    """Whether the account trusts GitHub's tokens already: it can be told so only once."""
 
     # Where `make layers` puts what it builds
     layers_directory: Path = Path("build/layers")
@@ -275,6 +296,11 @@ class Settings(BaseModel):
     def log_retention(self) -> logs.RetentionDays:
         """The retention as the CDK names it."""
         return _RETENTION_DAYS[self.log_retention_days]
+
+    @property
+    def metrics_namespace(self) -> str:
+        """Of the custom metrics; environments of one account do not add up to each other."""
+        return f"CvLocationClassifier/{self.environment}"
 
     @property
     def jwt_keys_parameter(self) -> str:

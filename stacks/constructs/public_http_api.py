@@ -73,15 +73,18 @@ class PublicHttpApi(Construct):
             identity_source=["$request.header.Authorization"],
             results_cache_ttl=cdk.Duration.seconds(settings.authorizer_cache_seconds),
         )
+        # API Gateway may only write to groups under this prefix without growing the account's
+        # resource policy past its size limit.
+        self.access_log_group_name = (
+            f"/aws/vendedlogs/cv-location-classifier-{settings.environment}-api"
+        )
         self._create_stage(settings)
 
     def _create_stage(self, settings: Settings) -> None:
         access_logs = logs.LogGroup(
             self,
             "AccessLogs",
-            # API Gateway may only write to groups under this prefix without growing the account's
-            # resource policy past its size limit.
-            log_group_name=f"/aws/vendedlogs/cv-location-classifier-{settings.environment}-api",
+            log_group_name=self.access_log_group_name,
             retention=settings.log_retention,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

@@ -88,6 +88,10 @@ class ServiceFunction(Construct):
         """Create the function `cv-location-classifier-<environment>-<name>`."""
         super().__init__(scope, construct_id)
         function_name = f"cv-location-classifier-{settings.environment}-{name}"
+        # As text, which other stacks can use without depending on this one.
+        self.function_name = function_name
+        self.log_group_name = f"/aws/lambda/{function_name}"
+        self.timeout_seconds = timeout_seconds
         self.log_group = create_log_group(
             self, "Logs", function_name=function_name, retention=settings.log_retention
         )
@@ -111,7 +115,7 @@ class ServiceFunction(Construct):
                 "LOG_LEVEL": settings.log_level,
                 "SERVICE_VERSION": settings.service_version,
                 "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_METRICS_NAMESPACE": "CvLocationClassifier",
+                "POWERTOOLS_METRICS_NAMESPACE": settings.metrics_namespace,
                 **environment,
             },
         )
