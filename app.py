@@ -8,17 +8,25 @@ import aws_cdk as cdk
 
 from stacks.api_stack import ApiStack
 from stacks.data_stack import DataStack
+from stacks.delivery_stack import DeliveryStack
 from stacks.monitoring_stack import MonitoringStack
 from stacks.settings import Settings, SettingsError, read_settings
 
 
 def build_app(app: cdk.App, settings: Settings) -> None:
-    """Add every stack of one environment to `app`."""
+    """Add every stack of one environment to `app`; or what lets a GitHub repository deploy them.
+
+    The latter is for the whole account, and for a person to deploy: a workflow that deployed it
+    could give itself more rights.
+    """
+    cdk.Tags.of(app).add("project", "cv-location-classifier")
+    if settings.github_repository:
+        DeliveryStack(app, "cv-location-classifier-delivery", settings=settings)
+        return
     prefix = f"cv-location-classifier-{settings.environment}"
     data = DataStack(app, f"{prefix}-data", settings=settings)
     api = ApiStack(app, f"{prefix}-api", settings=settings, data=data)
     MonitoringStack(app, f"{prefix}-monitoring", settings=settings, data=data, api=api)
-    cdk.Tags.of(app).add("project", "cv-location-classifier")
     cdk.Tags.of(app).add("environment", settings.environment)
 
 
