@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from stacks.settings import Settings
 
 _CODE = Path(__file__).parent / "create_jwt_keys"
+# They run once in a deployment. Lambda's own default of 128 MB is a fourteenth of a core, with
+# which importing the SDK alone takes seconds.
+_MEMORY_MB = 256
 
 
 class JwtKeys(Construct):
@@ -50,21 +53,12 @@ class JwtKeys(Construct):
             architecture=settings.platform.zip_architecture,
             handler="handler.handle",
             code=lambda_.Code.from_asset(str(_CODE), exclude=["__pycache__"]),
+            memory_size=_MEMORY_MB,
             timeout=cdk.Duration.seconds(30),
             log_group=log_group,
             role=role,
         )
-        provider = cr.Provider(
-            self,
-            "Provider",
-            on_event_handler=function,
-            log_group=create_log_group(
-                self,
-                "ProviderLogs",
-                function_name=f"{name}-provider",
-                retention=settings.log_retention,
-            ),
-        )
+        provider = self._create_provider(function, f"{name}-provider", settings)
         cdk.CustomResource(
             self,
             "Resource",
@@ -73,6 +67,27 @@ class JwtKeys(Construct):
             properties={"ParameterName": self.parameter_name},
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
+
+    def _create_provider(
+        self, function: lambda_.Function, name: str, settings: Settings
+    ) -> cr.Provider:
+        """Return the CDK's function that lets `function` answer CloudFormation."""
+        log_group = create_log_group(
+            self, "ProviderLogs", function_name=name, retention=settings.log_retention
+        )
+        # Without a role of ours, it gets the managed policy that may write to every log group.
+        role = create_role(self, "ProviderRole", log_group=log_group)
+        provider = cr.Provider(
+            self,
+            "Provider",
+            on_event_handler=function,
+            log_group=log_group,
+            framework_on_event_role=role,
+        )
+        framework = provider.node.find_child("framework-onEvent").node.default_child
+        assert isinstance(framework, lambda_.CfnFunction)  # noqa: S101 - narrows the type
+        framework.memory_size = _MEMORY_MB
+        return provider
 
     def grant_read(self, function: lambda_.Function) -> None:
         """Let `function` read and decrypt the keys.

@@ -48,6 +48,8 @@ ACTIONS = {
     "docs": set[str](),
     "create-jwt-keys": {"ssm:PutParameter"},
 }
+# The CDK's function between CloudFormation and the one that makes the keys.
+FRAMEWORK = {"lambda:GetFunction", "lambda:InvokeFunction"}
 ITEMS = {
     "auth": {
         "dynamodb:ConditionCheckItem": {"EMAIL#*"},
@@ -98,6 +100,16 @@ def _statements(templates: Templates, role: str) -> list[Statement]:
 def _role_of(templates: Templates, function: str) -> str:
     role = templates.functions()[function]["Properties"]["Role"]
     name: str = role["Fn::GetAtt"][0]
+    return name
+
+
+def _framework_role(templates: Templates) -> str:
+    (role,) = (
+        function["Properties"]["Role"]["Fn::GetAtt"][0]
+        for function in templates.resources("AWS::Lambda::Function").values()
+        if "FunctionName" not in function["Properties"]
+    )
+    name: str = role
     return name
 
 
@@ -160,13 +172,60 @@ def test_no_policy_has_a_wildcard_action_or_names_every_resource(templates: Temp
                 assert "*" not in _listed(statement["Resource"]), statement
 
 
-def test_only_the_key_makers_framework_has_a_managed_policy(templates: Templates) -> None:
-    managed = {
+def test_every_role_is_one_of_those_above(templates: Templates) -> None:
+    known = {_role_of(templates, function) for function in templates.functions()}
+    assert set(templates.resources("AWS::IAM::Role")) == known | {_framework_role(templates)}
+    for policy in templates.resources("AWS::IAM::Policy").values():
+        assert all(set(role) == {"Ref"} for role in policy["Properties"]["Roles"])
+        assert not {"Users", "Groups"} & set(policy["Properties"])
+
+
+def test_the_key_makers_framework_may_call_the_key_maker_alone(templates: Templates) -> None:
+    statements = _statements(templates, _framework_role(templates))
+    assert _actions(statements) == FRAMEWORK | LOGS
+    (key_maker,) = (
         name
-        for name, role in templates.resources("AWS::IAM::Role").items()
-        if role["Properties"].get("ManagedPolicyArns")
-    }
-    assert all("Provider" in name for name in managed)
+        for name, function in templates.resources("AWS::Lambda::Function").items()
+        if str(function["Properties"].get("FunctionName", "")).endswith("-create-jwt-keys")
+    )
+    arn = {"Fn::GetAtt": [key_maker, "Arn"]}
+    for statement in statements:
+        if set(_listed(statement["Action"])) <= FRAMEWORK:
+            every_version = {"Fn::Join": ["", [arn, ":*"]]}
+            assert all(one in (arn, every_version) for one in _listed(statement["Resource"]))
+
+
+def test_a_role_writes_to_the_log_group_of_its_function_alone(templates: Templates) -> None:
+    for function in templates.resources("AWS::Lambda::Function").values():
+        properties = function["Properties"]
+        group = properties["LoggingConfig"]["LogGroup"]["Ref"]
+        for statement in _statements(templates, properties["Role"]["Fn::GetAtt"][0]):
+            if set(_listed(statement["Action"])) & LOGS:
+                assert set(_listed(statement["Action"])) == LOGS
+                assert statement["Resource"] == {"Fn::GetAtt": [group, "Arn"]}
+
+
+def test_secrets_are_read_by_those_who_use_them(templates: Templates) -> None:
+    """And written by the key maker alone, which may not read them."""
+    reads = {"authorizer": "jwt-keys", "auth": "jwt-keys", "describe": "vision-token"}
+    for function in ACTIONS:
+        parameters = {
+            (action, str(statement["Resource"]["Fn::Join"][1][-1]).rpartition("/")[2])
+            for statement in _statements(templates, _role_of(templates, function))
+            for action in _listed(statement["Action"])
+            if action.startswith("ssm:")
+        }
+        expected = {("ssm:GetParameter", reads[function])} if function in reads else set()
+        if function == "create-jwt-keys":
+            expected = {("ssm:PutParameter", "jwt-keys")}
+        assert parameters == expected, function
+
+
+def test_nobody_has_a_managed_policy(templates: Templates) -> None:
+    """Those for Lambda may write to every log group of the account, or more."""
+    for name, role in templates.resources("AWS::IAM::Role").items():
+        assert not role["Properties"].get("ManagedPolicyArns"), name
+    assert not templates.kinds() & {"AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::IAM::Group"}
 
 
 def test_only_lambda_may_take_a_role(templates: Templates) -> None:
