@@ -6,12 +6,14 @@ JSON: what a construct was asked for proves nothing about what comes out.
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from app import build_app
 from stacks.settings import REPOSITORY, read_settings
@@ -82,15 +84,26 @@ def layers_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def synthesise(
     tmp_path_factory: pytest.TempPathFactory, layers_directory: Path
 ) -> Callable[..., Templates]:
-    """Return a function that synthesises the app for an environment, with changed settings."""
+    """Return a function that synthesises the app for an environment, with changed settings.
 
-    def run(environment: str, **changes: object) -> Templates:
+    `reviewed` lets the rules of cdk-nag look at it on the way, which takes seconds: what they find
+    is in `validation-report.json` beside the templates.
+    """
+
+    def run(environment: str, *, reviewed: bool = False, **changes: object) -> Templates:
         settings = {"layers_directory": str(layers_directory), **changes}
         asked = context(environment, **settings)
         directory = tmp_path_factory.mktemp(f"cdk-{environment}")
         app = cdk.App(outdir=str(directory), context=asked)
         build_app(app, read_settings(asked))
-        app.synth()
+        if reviewed:
+            cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+        try:
+            app.synth()
+        except RuntimeError as error:
+            # Whatever they find ends the synthesis, after everything has been written.
+            if not (reviewed and "ValidationFailed" in str(error)):
+                raise
         return Templates(
             directory,
             {
@@ -102,19 +115,27 @@ def synthesise(
     return run
 
 
+@pytest.fixture(scope="session")
+def environments(synthesise: Callable[..., Templates]) -> Callable[[str], Templates]:
+    """Return a function that gives the reviewed templates of an environment, made once."""
+    return functools.cache(functools.partial(synthesise, reviewed=True))
+
+
 @pytest.fixture(scope="session", params=["local", "staging", "production"])
-def templates(request: pytest.FixtureRequest, synthesise: Callable[..., Templates]) -> Templates:
+def templates(
+    request: pytest.FixtureRequest, environments: Callable[[str], Templates]
+) -> Templates:
     """Return the templates of each environment in turn."""
-    return synthesise(request.param)
+    return environments(request.param)
 
 
 @pytest.fixture(scope="session")
-def production(synthesise: Callable[..., Templates]) -> Templates:
+def production(environments: Callable[[str], Templates]) -> Templates:
     """Return the templates of production."""
-    return synthesise("production")
+    return environments("production")
 
 
 @pytest.fixture(scope="session")
-def staging(synthesise: Callable[..., Templates]) -> Templates:
+def staging(environments: Callable[[str], Templates]) -> Templates:
     """Return the templates of staging."""
-    return synthesise("staging")
+    return environments("staging")
