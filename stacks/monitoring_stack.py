@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from stacks.constructs.alarms import Alarms
+from stacks.constructs.budget import add_budget
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -28,3 +31,5 @@ class MonitoringStack(cdk.Stack):
     ) -> None:
         """Watch the functions and the gateway of `api`, and the table of `data`."""
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
+        Alarms(self, "Alarms", settings=settings, data=data, api=api)
+        add_budget(self, "Budget", settings=settings)

@@ -222,8 +222,9 @@ class Settings(BaseModel):
     drawn as a limit; see Service Quotas, "Concurrent executions"."""
     runbook_url: str = Field(default="", pattern=r"^(https://[^\s#?]+)?$")
     """Where `docs/runbook.md` can be read in a browser, for links; without it, it is named."""
-    monthly_budget_dollars: float = Field(default=1, gt=0, le=1_000_000)
-    """What the account may cost in a month before mail says so."""
+    monthly_budget_dollars: float = Field(default=1, ge=0, le=1_000_000)
+    """What the account may cost in a month before mail to `alarm_email` says so; 0 is no budget,
+    for regions where CloudFormation cannot make one (docs/runbook.md)."""
 
     # The container image of `predict`
     base_image: str = Field(default="public.ecr.aws/lambda/python:3.13", min_length=1)

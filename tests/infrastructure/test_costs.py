@@ -14,6 +14,10 @@ FREE_WHEN_IDLE = {
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Stage",
+    # Budgets that only tell are free; what costs is a budget that acts.
+    "AWS::Budgets::Budget",
+    # Ten metrics under alarm are; see test_alarms.py.
+    "AWS::CloudWatch::Alarm",
     "AWS::DynamoDB::Table",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
@@ -23,6 +27,10 @@ FREE_WHEN_IDLE = {
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
+    # A thousand mails a month are.
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
     "Custom::JwtKeys",
 }
 
