@@ -2,8 +2,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
-	lint format train package evaluate labels catalogue text-encoder eval bench openapi layers synth \
-	fuzz lock clean
+	lint format train package evaluate labels catalogue text-encoder eval bench bench-page \
+	bench-compare openapi layers synth fuzz lock clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -80,9 +80,18 @@ text-encoder: install-dev ## Build a text encoder and embed the catalogue with i
 eval: install-dev ## Measure whether words find landmarks, and whether travellers would agree with recommend
 	@$(SEARCH) -m evaluation.retrieval $(ARGS)
 
-bench: install-dev ## Time recommend at growing catalogues beside its peers, and write docs/performance.md
-	@$(VENV)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	@$(SEARCH) -m benchmarks.recommend --page docs/performance.md $(ARGS)
+BENCH_PEERS := $(VENV)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+
+bench: install-dev ## Measure beside peers, and write docs/performance.md (SUITE=request for one part)
+	@$(BENCH_PEERS)
+	@$(SEARCH) -m benchmarks $(SUITE) $(ARGS)
+
+bench-page: install-dev ## Write docs/performance.md and its plots again, from the last measurements
+	@$(BENCH_PEERS)
+	@$(SEARCH) -m benchmarks --page-only
+
+bench-compare: install-dev ## Say which figures the last two runs of make bench disagree on (SUITE=request)
+	@$(SEARCH) -m benchmarks.compare $(SUITE)
 
 openapi: install ## Describe the API from its code in docs/openapi.json
 	@$(OPENAPI) $(ARGS)

@@ -1,18 +1,16 @@
 """Time a full query of `recommend` at growing sizes, beside peers, in one run.
 
-    make bench    or    python -m benchmarks.recommend [--sizes 10000] [--rounds 30]
+    make bench SUITE=recommend ARGS="--sizes 10000 --rounds 30"
 
 A query is all that `Recommender.recommend` does: encode the text with the real encoder, filter,
 rank, and shape the answer. Beside it, on the same vectors, FAISS's flat index and usearch's exact
 search, which only find the most similar, and a plain Python loop over distances. Every answer is
-compared with that of brute force. Writes `benchmarks/recommend.json` and, from it, the section
-of `docs/performance.md`.
+compared with that of brute force.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -25,10 +23,10 @@ from benchmarks import brute_force
 from benchmarks.answers import TOP, compare
 from benchmarks.imports import time_imports
 from benchmarks.machine import describe_machine
-from benchmarks.recommend_page import write_section
+from benchmarks.reports import ROOT, results_of, write_report
 from benchmarks.scene import LIMIT_KM, STOP, THREADS, Scene, set_scene
 from benchmarks.synthetic import Kind
-from benchmarks.timing import interleave
+from benchmarks.timing import interleave, spread_of
 from evaluation.retrieval import read_queries
 from recommend.bundle import Bundle
 from text_encoder.build import OPT
@@ -41,8 +39,7 @@ if TYPE_CHECKING:
 
     Search = Callable[[NDArray[np.float32]], list[int]]
 
-RESULTS = Path(__file__).with_name("recommend.json")
-BUILD = Path(__file__).resolve().parents[1] / "build"
+BUILD = ROOT / "build"
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "faiss-cpu", "usearch")
 SIZES = (10_000, 100_000, 1_000_000)
 TEXT = "historic monument with architecture"
@@ -80,7 +77,7 @@ def measure(scene: Scene, sentences: Sequence[str], rounds: int) -> dict[str, An
     return {
         "landmarks": len(scene.world),
         "landmarks_nearby": len(near),
-        "times": {name: asdict(spread) for name, spread in times.items()},
+        "times": {name: asdict(spread_of(taken)) for name, taken in times.items()},
         "vectors_memory_mb": scene.vectors_memory_mb,
         **compare(scene, texts, [scene.encoder.encode(text) for text in texts], peers),
     }
@@ -119,8 +116,7 @@ def main() -> int:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    parser.add_argument("--page", type=Path, help="write the section of this page, too")
+    parser.add_argument("--out", type=Path, default=results_of("recommend"))
     wanted = parser.parse_args()
     machine = describe_machine(PACKAGES)
     bundle = Bundle(OPT, "minilm", THREADS)
@@ -140,9 +136,7 @@ def main() -> int:
         "import": time_imports(),
         "load_average_at_end": round(os.getloadavg()[0], 1),
     }
-    wanted.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    if wanted.page:
-        write_section(wanted.page, report)
+    write_report(wanted.out, report)
     same = [(run["texts"], run["same_as_brute_force"]) for run in runs]
     ours = ("recommendations_nearby", "recommendations_global", "top_10")
     return int(any(right[name] != texts for texts, right in same for name in ours))

@@ -1,4 +1,4 @@
-"""Times of several ways to do something, taken in turns."""
+"""Figures of several ways to do something, taken in turns."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 DECIMALS = 3
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Milliseconds: the median, the quartiles, and the best."""
+    """One figure from `runs` measurements in `unit` ("ms", "MB", "ratio" …)."""
 
-    median_ms: float
-    lower_quartile_ms: float
-    upper_quartile_ms: float
-    best_ms: float
+    unit: str
+    median: float
+    lower_quartile: float
+    upper_quartile: float
+    lowest: float
     runs: int
 
 
@@ -30,12 +31,12 @@ def interleave(
     *,
     rounds: int,
     fewer: Mapping[str, int] | None = None,
-) -> dict[str, Spread]:
+) -> dict[str, list[float]]:
     """Time every contender once a round, A B A B, so that all see the machine in all its moods.
 
-    A contender is called with the number of the round, twice, and the second call counts: it
-    finds its data as if it had been asked before, and not as the one before it left the caches.
-    Those in `fewer` stop after so many rounds.
+    Returns milliseconds, by contender and round. A contender is called with the number of the
+    round, twice, and the second call counts: it finds its data as if it had been asked before, and
+    not as the one before it left the caches. Those in `fewer` stop after so many rounds.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(rounds):
@@ -46,16 +47,22 @@ def interleave(
             started = time.perf_counter()
             work(number)
             times[name].append((time.perf_counter() - started) * 1000)
-    return {name: spread_of(taken) for name, taken in times.items()}
+    return times
 
 
-def spread_of(times_ms: list[float]) -> Spread:
-    """Sum times in milliseconds up."""
-    lower, median, upper = np.percentile(times_ms, [25, 50, 75])
+def spread_of(values: Sequence[float], unit: str = "ms") -> Spread:
+    """Sum measurements up."""
+    lower, median, upper = np.percentile(values, [25, 50, 75])
     return Spread(
-        median_ms=round(float(median), DECIMALS),
-        lower_quartile_ms=round(float(lower), DECIMALS),
-        upper_quartile_ms=round(float(upper), DECIMALS),
-        best_ms=round(min(times_ms), DECIMALS),
-        runs=len(times_ms),
+        unit=unit,
+        median=round(float(median), DECIMALS),
+        lower_quartile=round(float(lower), DECIMALS),
+        upper_quartile=round(float(upper), DECIMALS),
+        lowest=round(min(values), DECIMALS),
+        runs=len(values),
     )
+
+
+def ratio_of(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
+    """Divide ours by theirs of the same round, and sum these quotients up: below 1 we are less."""
+    return spread_of([one / other for one, other in zip(ours, theirs, strict=True)], "ratio")
