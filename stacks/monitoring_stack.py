@@ -8,6 +8,7 @@ import aws_cdk as cdk
 
 from stacks.constructs.alarms import Alarms
 from stacks.constructs.budget import add_budget
+from stacks.constructs.dashboards.dashboards import Dashboards
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -32,4 +33,5 @@ class MonitoringStack(cdk.Stack):
         """Watch the functions and the gateway of `api`, and the table of `data`."""
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
         Alarms(self, "Alarms", settings=settings, data=data, api=api)
+        Dashboards(self, "Dashboards", settings=settings, data=data, api=api)
         add_budget(self, "Budget", settings=settings)

@@ -14,8 +14,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.constructs.service_function import METRICS_NAMESPACE
-
 if TYPE_CHECKING:
     from aws_cdk import aws_apigatewayv2 as apigatewayv2
     from aws_cdk import aws_dynamodb as dynamodb
@@ -71,18 +69,21 @@ class Alarm:
 
 
 def alarms_of(
-    api: apigatewayv2.HttpApi, table: dynamodb.ITable, predict: lambda_.IFunction
+    api: apigatewayv2.HttpApi, table: dynamodb.ITable, predict: lambda_.IFunction, namespace: str
 ) -> list[Alarm]:
-    """Return the alarms over the gateway, the functions and the table, most urgent first."""
+    """Return the alarms over the gateway, the functions and the table, most urgent first.
+
+    In `namespace` is what the functions count themselves.
+    """
     return [
-        *_of_the_gateway(api),
-        *_of_the_functions(predict),
+        *_of_the_gateway(api, namespace),
+        *_of_the_functions(predict, namespace),
         *_of_the_table(table),
-        *_of_what_is_abused(api),
+        *_of_what_is_abused(api, namespace),
     ]
 
 
-def _of_the_gateway(api: apigatewayv2.HttpApi) -> list[Alarm]:
+def _of_the_gateway(api: apigatewayv2.HttpApi, namespace: str) -> list[Alarm]:
     return [
         Alarm(
             name="server-errors",
@@ -97,7 +98,7 @@ def _of_the_gateway(api: apigatewayv2.HttpApi) -> list[Alarm]:
             name="locked-out",
             means="Tokens cannot be checked: signed-in users are refused everywhere.",
             look_first="'signing keys not read' in the log of the authorizer, and make show-keys.",
-            metric=_counted("TokensUnchecked", "authorizer", _FIVE_MINUTES),
+            metric=_counted(namespace, "TokensUnchecked", "authorizer", _FIVE_MINUTES),
             threshold=UNCHECKED_TOKENS,
             datapoints=2,
             periods=12,
@@ -114,7 +115,7 @@ def _of_the_gateway(api: apigatewayv2.HttpApi) -> list[Alarm]:
     ]
 
 
-def _of_the_functions(predict: lambda_.IFunction) -> list[Alarm]:
+def _of_the_functions(predict: lambda_.IFunction, namespace: str) -> list[Alarm]:
     return [
         Alarm(
             name="predict-failing",
@@ -128,7 +129,7 @@ def _of_the_functions(predict: lambda_.IFunction) -> list[Alarm]:
         Alarm(
             name="no-capacity",
             means="The account's concurrent executions are used up: functions are not started.",
-            look_first="concurrency on the overview dashboard: one function, or traffic as a whole?",
+            look_first="concurrency, on the overview dashboard: one function, or all?",
             metric=lambda_.Function.metric_all_throttles(period=_FIVE_MINUTES, statistic="Sum"),
             threshold=THROTTLED_INVOCATIONS,
             datapoints=2,
@@ -136,9 +137,9 @@ def _of_the_functions(predict: lambda_.IFunction) -> list[Alarm]:
         ),
         Alarm(
             name="upstream-failing",
-            means="The remote model fails: photos are described by us. It can wait for the morning.",
+            means="The remote model fails and photos are described by us. It can wait.",
             look_first="the outcome of 'upstream call' lines in the log of describe.",
-            metric=_counted("UpstreamFailures", "describe", _HOUR),
+            metric=_counted(namespace, "UpstreamFailures", "describe", _HOUR),
             threshold=UPSTREAM_FAILURES,
             datapoints=2,
             periods=6,
@@ -161,13 +162,13 @@ def _of_the_table(table: dynamodb.ITable) -> list[Alarm]:
     ]
 
 
-def _of_what_is_abused(api: apigatewayv2.HttpApi) -> list[Alarm]:
+def _of_what_is_abused(api: apigatewayv2.HttpApi, namespace: str) -> list[Alarm]:
     return [
         Alarm(
             name="password-guessing",
             means="Somebody tries passwords, and goes on when told to wait.",
             look_first="who gets 401 and 429 on /auth/login, in the access log of the API.",
-            metric=_counted("SignInsRefused", "auth", _QUARTER_HOUR),
+            metric=_counted(namespace, "SignInsRefused", "auth", _QUARTER_HOUR),
             threshold=REFUSED_SIGN_INS,
             datapoints=2,
             periods=2,
@@ -184,10 +185,12 @@ def _of_what_is_abused(api: apigatewayv2.HttpApi) -> list[Alarm]:
     ]
 
 
-def _counted(metric_name: str, service: str, period: cdk.Duration) -> cloudwatch.Metric:
+def _counted(
+    namespace: str, metric_name: str, service: str, period: cdk.Duration
+) -> cloudwatch.Metric:
     """Return a metric that the functions count themselves (`common/observability.py`)."""
     return cloudwatch.Metric(
-        namespace=METRICS_NAMESPACE,
+        namespace=namespace,
         metric_name=metric_name,
         dimensions_map={"service": service},
         period=period,

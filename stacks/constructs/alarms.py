@@ -33,7 +33,9 @@ class Alarms(Construct):
         super().__init__(scope, construct_id)
         self.topic = create_alarm_topic(self, "Topic", settings=settings)
         tell = actions.SnsAction(self.topic)
-        for alarm in alarms_of(api.http_api.api, data.table, api.functions["predict"].function):
+        predict = api.functions["predict"].function
+        namespace = settings.metrics_namespace
+        for alarm in alarms_of(api.http_api.api, data.table, predict, namespace):
             created = alarm.metric.create_alarm(
                 self,
                 alarm.name,

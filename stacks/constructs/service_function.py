@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FUNCTIONS = REPOSITORY / "functions"
-# What the functions count themselves is in it, by `service`, of every environment of an account.
-METRICS_NAMESPACE = "CvLocationClassifier"
 
 
 @dataclass(frozen=True)
