@@ -105,6 +105,30 @@ layers: install ## Build the functions' layers for this machine and for AWS
 synth: layers ## Write the CloudFormation templates to cdk.out (ENVIRONMENT=staging)
 	@node_modules/.bin/cdk synth --quiet --context environment=$(ENVIRONMENT)
 
+.PHONY: deploy diff smoke last-good mark-good delivery destroy
+deploy: layers ## Deploy to AWS with the shell's credentials (ENVIRONMENT=staging)
+	@$(VENV)/python -m local.deploy deploy --environment $(ENVIRONMENT) $(ARGS)
+
+diff: layers ## Show what a deployment to AWS would change (ENVIRONMENT=staging)
+	@$(VENV)/python -m local.deploy diff --environment $(ENVIRONMENT) $(ARGS)
+
+smoke: install ## Visit a deployed API as a traveller would: make smoke URL=https://…
+	@$(VENV)/python -m local.smoke $(if $(URL),--url "$(URL)",--environment $(ENVIRONMENT)) $(ARGS)
+
+last-good: install ## Print the last commit that answered well on AWS (ENVIRONMENT=staging)
+	@$(VENV)/python -m local.deployed last-good --environment $(ENVIRONMENT)
+
+mark-good: install ## Remember this commit as the one to go back to (ENVIRONMENT=staging)
+	@$(VENV)/python -m local.deployed mark-good --environment $(ENVIRONMENT)
+
+delivery: install ## Let a GitHub repository's workflows deploy: make delivery REPOSITORY=owner/name
+	@test -n "$(REPOSITORY)" || { echo "REPOSITORY must name it: see docs/deploy.md"; exit 1; }
+	@node_modules/.bin/cdk deploy cv-location-classifier-delivery \
+		--context github_repository="$(REPOSITORY)" $(ARGS)
+
+destroy: layers ## Take an environment down on AWS, after asking (ENVIRONMENT=staging)
+	@$(VENV)/python -m local.destroy --environment $(ENVIRONMENT)
+
 lock: install-dev ## Pin in constraints.txt what the requirements brought along
 	@$(VENV)/python -m local.lock
 
