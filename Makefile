@@ -129,6 +129,24 @@ delivery: install ## Let a GitHub repository's workflows deploy: make delivery R
 destroy: layers ## Take an environment down on AWS, after asking (ENVIRONMENT=staging)
 	@$(VENV)/python -m local.destroy --environment $(ENVIRONMENT)
 
+OPERATIONS := PYTHONPATH=.:functions:shared_layer/python POWERTOOLS_TRACE_DISABLED=1 $(VENV)/python -m local.operations
+
+.PHONY: set-token check-token delete-token show-keys rotate-keys
+set-token: install ## Store the token for remote models, typed or piped (ENVIRONMENT=staging)
+	@$(OPERATIONS).vision_token set --environment $(ENVIRONMENT)
+
+check-token: install ## Say whether there is a token for remote models (ENVIRONMENT=staging)
+	@$(OPERATIONS).vision_token check --environment $(ENVIRONMENT)
+
+delete-token: install ## Delete it: photos are described by our own words (ENVIRONMENT=staging)
+	@$(OPERATIONS).vision_token delete --environment $(ENVIRONMENT)
+
+show-keys: install ## Say which keys sign access tokens, and where a rotation stands (ENVIRONMENT=staging)
+	@$(OPERATIONS).keys show --environment $(ENVIRONMENT)
+
+rotate-keys: install ## Take a rotation's next step; ARGS=--wait all of them, --now after a theft (ENVIRONMENT=staging)
+	@$(OPERATIONS).keys rotate --environment $(ENVIRONMENT) $(ARGS)
+
 lock: install-dev ## Pin in constraints.txt what the requirements brought along
 	@$(VENV)/python -m local.lock
 

@@ -1,7 +1,7 @@
 """Custom resource: create the JWT signing keys, unless they exist.
 
 The value is JSON: `{"current": "<kid>", "keys": {"<kid>": "<base64 of 32 random bytes>"}}`. A
-rotation adds a second key and moves `current`; tokens of both are accepted meanwhile.
+rotation (docs/secrets.md) adds a second key and moves `current`; both are accepted meanwhile.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, str]:
         try:
             ssm.put_parameter(
                 Name=name,
-                Description="Signing keys of access tokens; see the security notes for rotation",
+                Description="Signing keys of access tokens; see docs/secrets.md for rotation",
                 Type="SecureString",
                 Value=create_keys(),
                 Overwrite=False,
