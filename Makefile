@@ -45,6 +45,7 @@ lint: install-dev ## Check style and types
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
+	@$(VENV)/zizmor --offline --no-progress --quiet --pedantic --strict-collection .github
 
 format: install-dev ## Rewrite the sources in the project's style
 	@$(VENV)/ruff check --fix .
