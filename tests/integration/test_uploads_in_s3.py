@@ -8,11 +8,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import httpx
 import pytest
 
-from common import clients, keys
+from common import aws_session, clients, keys
 from common.errors import ImageTooLarge, Unavailable, UploadNotFound
 from common.ulids import new_ulid
 from common.uploads import Uploads, new_upload_key, s3
@@ -39,10 +38,11 @@ def clients_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, 
             if name.startswith("AWS_"):
                 monkeypatch.setenv(name, value)
         # It keeps the credentials of whoever used it first.
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+        aws_session.session.cache_clear()
         clients.client.cache_clear()
 
     yield use
+    aws_session.session.cache_clear()
     clients.client.cache_clear()
 
 

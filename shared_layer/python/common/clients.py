@@ -1,6 +1,6 @@
 """AWS clients: made once, on first use, with bounded timeouts.
 
-boto3 is imported only here, and only when a client is wanted: it takes longer to import than
+botocore is imported only for them, and only when one is wanted: it takes longer to import than
 everything else together. It is not in the layer, since the Lambda runtime carries a compiled
 copy, while a layer's copy would be compiled anew in every cold start.
 """
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from common.aws_session import Service
+
 # What the stacks give a function that waits for nothing slower than the table.
 FUNCTION_TIMEOUT_SECONDS = 15.0
 # DynamoDB and SSM answer within tens of milliseconds from inside a region. The worst case is
@@ -25,18 +27,22 @@ ATTEMPTS = 3
 
 @cache
 def client(
-    service: str, *, read_timeout_seconds: float = READ_TIMEOUT_SECONDS, attempts: int = ATTEMPTS
-) -> Any:  # noqa: ANN401 - boto3 makes its clients' methods at run time
+    service: Service,
+    *,
+    read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
+    attempts: int = ATTEMPTS,
+) -> Any:  # noqa: ANN401 - botocore makes its clients' methods at run time
     """Return the process's client of an AWS service.
 
     `AWS_ENDPOINT_URL` points it at the local cloud, as it does every AWS client.
     """
-    import boto3  # noqa: PLC0415 - see the module's docstring
-    from botocore.config import Config  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415 - see the module's docstring
 
-    return boto3.client(  # type: ignore[call-overload]
+    from common.aws_session import create_client  # noqa: PLC0415
+
+    return create_client(
         service,
-        config=Config(
+        Config(
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             read_timeout=read_timeout_seconds,
             retries={"mode": "standard", "total_max_attempts": attempts},
@@ -49,7 +55,7 @@ def client(
 def _s3_options() -> dict[str, Any]:
     """Return what the upload forms that S3 is asked for need.
 
-    boto3 would sign them with version 2, which not every region takes, and address them to
+    botocore would sign them with version 2, which not every region takes, and address them to
     s3.amazonaws.com, which redirects to the bucket's own region: no browser follows with a form.
     The local cloud's host name has no names of buckets in front of it.
     """

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING, get_args
 
-from common import clients
+import pytest
+from botocore.loaders import Loader
+
+from common import aws_session, clients
+from common.aws_session import Service
 from common.clients import client, prepare_on_lambda
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @pytest.fixture(autouse=True)
 def _forget_clients() -> None:
+    aws_session.session.cache_clear()
     clients.client.cache_clear()
 
 
 def test_a_client_is_made_once() -> None:
     assert client("dynamodb") is client("dynamodb")
     assert client("ssm") is not client("dynamodb")
+
+
+@pytest.mark.parametrize("service", get_args(Service))
+def test_a_service_is_described_as_botocores_own_loader_describes_it(service: str) -> None:
+    ours, theirs = aws_session.session().get_component("data_loader"), Loader()
+    for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
+        model: Mapping[str, object] = ours.load_service_model(service, kind)
+        assert model == theirs.load_service_model(service, kind)
+    assert ours.load_data_with_path("endpoints") == theirs.load_data_with_path("endpoints")
 
 
 def test_a_client_gives_up_before_the_function_that_waits_for_it_is_stopped() -> None:

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-# boto3 is loaded with the first client (on AWS: in the init phase), X-Ray only where it is on.
+# botocore is loaded with the first client (on AWS: in the init phase), X-Ray only where it is on.
 NEVER_AT_IMPORT = {"boto3", "botocore.session", "aws_xray_sdk.core"}
 # What some functions want beside the variables of all.
 FURTHER_VARIABLES = {
@@ -22,9 +22,9 @@ FURTHER_VARIABLES = {
 }
 
 
-def modules_after_importing(module: str) -> set[str]:
+def modules_after_importing(module: str, then: str = "pass") -> set[str]:
     """Import a module in a new interpreter and return the names of all modules loaded then."""
-    program = f"import {module}, sys; print(' '.join(sys.modules))"
+    program = f"import {module}, sys; {then}; print(' '.join(sys.modules))"
     environment = {
         **os.environ,
         **FURTHER_VARIABLES,
@@ -45,6 +45,13 @@ def test_no_function_loads_the_aws_clients_while_it_is_imported(name: str) -> No
     loaded = modules_after_importing(f"{name}.handler")
     assert "common.observability" in loaded
     assert not NEVER_AT_IMPORT & loaded
+
+
+def test_clients_and_items_of_the_table_do_without_boto3() -> None:
+    use = "common.clients.client('dynamodb'); common.table_values.decode({'n': {'N': '1'}})"
+    loaded = modules_after_importing("common.clients, common.table_values", use)
+    assert "botocore.session" in loaded
+    assert not {"boto3", "s3transfer", "multiprocessing"} & loaded
 
 
 def test_the_authorizer_loads_neither_pydantic_nor_the_resolver() -> None:
