@@ -1,0 +1,98 @@
+"""What a function finds around it on Lambda, as far as starting up looks for it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+from benchmarks.reports import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SIGNING_KEYS = json.dumps(
+    {"current": "k", "keys": {"k": base64.b64encode(bytes(32)).decode("ascii")}}
+)
+_VARIABLES = {
+    "ENVIRONMENT": "local",
+    "LOG_LEVEL": "INFO",
+    "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
+    "SERVICE_VERSION": "0",
+    "TABLE_NAME": "none",
+    "JWT_KEYS_PARAMETER": "/benchmark/jwt-keys",
+    "JWT_ISSUER": "https://issuer.test",
+    "JWT_AUDIENCE": "benchmark",
+    "ACCESS_TOKEN_TTL_SECONDS": "1800",
+    "REFRESH_TOKEN_TTL_SECONDS": "2592000",
+    "REFRESH_REUSE_GRACE_SECONDS": "30",
+    "BCRYPT_COST": "12",
+    "PASSWORDS_PER_EMAIL": "5",
+    "SIGN_IN_FAILURES_PER_NETWORK": "50",
+    "SIGN_UPS_PER_NETWORK": "20",
+    "RESETS_PER_NETWORK": "10",
+    "MODEL_ROOT": str(ROOT / "model_layer" / "opt"),
+    "COMPILED_MODEL_PATH": str(ROOT / "build" / "none.pt2"),
+    "PREDICT_FUNCTION_NAME": "none",
+    "UPLOADS_BUCKET": "none",
+    "VISION_TOKEN_PARAMETER": "/benchmark/token",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "benchmark",
+    "AWS_SECRET_ACCESS_KEY": "benchmark",
+    "AWS_LAMBDA_FUNCTION_NAME": "benchmark",
+    "LAMBDA_TASK_ROOT": "/var/task",
+}
+
+
+def function_environment(name: str, sources: Path = ROOT) -> dict[str, str]:
+    """Return the variables of the function `name`, whose sources lie below `sources`."""
+    paths = (sources / "functions", sources / "shared_layer" / "python")
+    return {
+        **_VARIABLES,
+        "POWERTOOLS_SERVICE_NAME": name,
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+    }
+
+
+def init_phase(endpoint: str) -> dict[str, str]:
+    """Return what tells a function that this is its init phase, and where AWS is."""
+    return {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_ENDPOINT_URL": endpoint}
+
+
+class _Parameters(BaseHTTPRequestHandler):
+    """Answers for SSM, at once: how far away it is is not the subject."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        value = _SIGNING_KEYS if asked["Name"].endswith("jwt-keys") else "unset"
+        body = json.dumps({"Parameter": {"Name": asked["Name"], "Value": value}}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/x-amz-json-1.1")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def parameters_at_hand() -> Iterator[str]:
+    """Serve the parameters that functions read in their init phase; gives the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Parameters)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
