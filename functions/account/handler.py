@@ -30,7 +30,7 @@ from account.models import (
     ProfileChanges,
     ProfileResponse,
 )
-from account.planner import Planner, load_idempotency
+from account.planner import Planner
 from account.presentation import MEDIA_TYPES, as_accepted, as_json
 from account.settings import AccountSettings
 from common.clients import client, prepare_on_lambda
@@ -295,4 +295,4 @@ def suggest_order(request: Request, query: OrderQuery, itinerary_id: str) -> Ord
 
 
 handle = api.handle
-prepare_on_lambda(load_tracer, lambda: client("dynamodb"), load_idempotency)
+prepare_on_lambda(load_tracer, lambda: client("dynamodb"))

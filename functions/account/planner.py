@@ -160,8 +160,3 @@ class Planner:
             current_distance_km=round(now_km, METRES),
             exact=walk.exact,
         )
-
-
-def load_idempotency() -> None:
-    """Import now what the first request with an `Idempotency-Key` would wait for."""
-    import account.once  # noqa: F401, PLC0415 - only to have it loaded

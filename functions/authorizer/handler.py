@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from authorizer.bearer import read_bearer_token
 from common.clients import prepare_on_lambda
-from common.observability import (
-    Metric,
-    count,
-    describe_exception,
-    flush_metrics,
-    load_tracer,
-    logger,
-)
+from common.observability import Metric, count, describe_exception, flush_metrics, logger
 from common.settings import TokenSettings, read_settings
 from common.signing_keys import signing_keys_in_ssm
 from common.tokens import AccessTokens, Identity, TokenRefused
@@ -73,4 +66,4 @@ def _refuse(reason: str, metric: Metric) -> dict[str, Any]:
     return {"isAuthorized": False, "context": {}}
 
 
-prepare_on_lambda(load_tracer, keys.read_ahead)
+prepare_on_lambda(keys.read_ahead)

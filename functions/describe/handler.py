@@ -20,7 +20,7 @@ from common.predictions import Predictions
 from common.request import JSON_TYPE
 from common.settings import read_settings
 from common.table import DynamoTable
-from common.uploads import Uploads, s3
+from common.uploads import Uploads
 from describe.api_token import token_in_ssm
 from describe.budget import Budget, Limits
 from describe.cache import DescriptionCache
@@ -120,4 +120,5 @@ def prepare_endpoint() -> None:
 
 
 handle = api.handle
-prepare_on_lambda(load_tracer, dynamodb, aws_lambda, s3, prepare_endpoint)
+# Without the client of S3, which most photos do without.
+prepare_on_lambda(load_tracer, dynamodb, aws_lambda, prepare_endpoint)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from common.clients import prepare_on_lambda
 from common.errors import RouteNotFound
 from common.http import HttpApi, Reply, Request
-from common.observability import load_tracer
 from common.request import JSON_TYPE
 from common.settings import read_settings
 from docs import site
@@ -81,4 +79,3 @@ def show_part(request: Request, file: str) -> Reply:
 
 
 handle = api.handle
-prepare_on_lambda(load_tracer)

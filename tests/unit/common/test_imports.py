@@ -47,6 +47,16 @@ def test_no_function_loads_the_aws_clients_while_it_is_imported(name: str) -> No
     assert not NEVER_AT_IMPORT & loaded
 
 
+def test_the_init_phase_leaves_out_what_few_requests_want(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", "/var/task")
+    loaded = modules_after_importing("account.handler")
+    assert {"botocore.session", "aws_xray_sdk.core"} <= loaded
+    assert not {"boto3", "aws_lambda_powertools.utilities.idempotency"} & loaded
+    # It calls nobody, so there is nothing to trace.
+    assert not NEVER_AT_IMPORT & modules_after_importing("docs.handler")
+
+
 def test_clients_and_items_of_the_table_do_without_boto3() -> None:
     use = "common.clients.client('dynamodb'); common.table_values.decode({'n': {'N': '1'}})"
     loaded = modules_after_importing("common.clients, common.table_values", use)

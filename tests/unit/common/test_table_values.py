@@ -44,6 +44,10 @@ def test_bytes_stay_bytes_wherever_they_are() -> None:
     assert decode(encode(item)) == item
 
 
+def test_numbers_of_38_digits_are_held() -> None:
+    assert encode({"a": 10**38 - 1}) == {"a": {"N": "9" * 38}}
+
+
 @pytest.mark.parametrize(
     "value", [math.nan, math.inf, -math.inf, 10**38 + 1, 1e126, 1e-131, {1, 2}, object()]
 )
