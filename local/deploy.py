@@ -113,7 +113,8 @@ def run_cdk(*arguments: str, out: Path | None = None) -> None:
 
 def main() -> None:
     """Deploy, or compare."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    # What is not known here is the CDK's, even where it begins like an option of ours.
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("what", choices=("deploy", "diff"))
     parser.add_argument("--environment", choices=ENVIRONMENTS, required=True)
     parser.add_argument("--api-only", action="store_true", help="leave data and alarms as they are")
