@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-
-from aws_lambda_powertools.event_handler.api_gateway import Response
 
 from common.errors import (
     UNEXPECTED,
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_URN = "urn:problem-type:cv-location-classifier:"
 UNEXPECTED_DETAIL = "Something went wrong on our side. Quote the request_id if you report it."
+# What API Gateway takes for one (HTTP API, payload format 2.0).
+Answer = dict[str, Any]
+
 # Answers hold personal data or tokens: nothing between us and the caller may keep them.
 STANDARD_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -44,25 +46,17 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def success_response(result: BaseModel | Reply | None, status: int) -> Response[Any]:
+def success_answer(result: BaseModel | Reply | None, status: int) -> Answer:
     """Answer with what a route gave: a model as JSON, a reply as it is, 204 for nothing."""
     if result is None:
-        return Response(status_code=204, body="", headers=dict(STANDARD_HEADERS))
+        return _answer(204, "", {})
     if isinstance(result, Reply):
         typed = {"content-type": result.content_type} if result.content_type else {}
-        return Response(
-            status_code=result.status,
-            body=result.body,
-            headers={**STANDARD_HEADERS, **typed, **result.headers},
-        )
-    return Response(
-        status_code=status,
-        body=result.model_dump_json(),
-        headers={**STANDARD_HEADERS, "content-type": JSON_TYPE},
-    )
+        return _answer(result.status, result.body, {**typed, **result.headers})
+    return _answer(status, result.model_dump_json(), {"content-type": JSON_TYPE})
 
 
-def failure_response(error: DomainError, request_id: str) -> Response[Any]:
+def failure_answer(error: DomainError, request_id: str) -> Answer:
     """Answer with the problem document of an expected error, and the headers that go with it."""
     problem = problem_of(type(error))
     headers: dict[str, str] = {}
@@ -77,13 +71,13 @@ def failure_response(error: DomainError, request_id: str) -> Response[Any]:
         headers["allow"] = ", ".join(error.allowed)
     if problem.status == 401:  # noqa: PLR2004 - RFC 9110, 15.5.2
         headers["www-authenticate"] = "Bearer"
-    return _problem_response(problem, error.detail, request_id, headers, extra)
+    return _problem_answer(problem, error.detail, request_id, headers, extra)
 
 
-def unexpected_response(error: Exception, request_id: str) -> Response[Any]:
+def unexpected_answer(error: Exception, request_id: str) -> Answer:
     """Answer 500 without detail; the log says what went wrong, and where."""
     logger.error("unexpected exception", extra=describe_exception(error))
-    return _problem_response(UNEXPECTED, UNEXPECTED_DETAIL, request_id)
+    return _problem_answer(UNEXPECTED, UNEXPECTED_DETAIL, request_id)
 
 
 def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
@@ -97,19 +91,29 @@ def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
     }
 
 
-def _problem_response(
+def _problem_answer(
     problem: Problem,
     detail: str,
     request_id: str,
     headers: Mapping[str, str] | None = None,
     extra: Mapping[str, Any] | None = None,
-) -> Response[Any]:
+) -> Answer:
     """Write an RFC 9457 problem document, and its code in the line that ends the request."""
     ours = problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     logger.append_keys(**{"failure" if ours else "refusal": problem.code})
     document = {**describe_problem(problem, detail), "request_id": request_id, **(extra or {})}
-    return Response(
-        status_code=int(problem.status),
-        body=json.dumps(document),
-        headers={**STANDARD_HEADERS, "content-type": PROBLEM_TYPE, **(headers or {})},
+    return _answer(
+        int(problem.status),
+        json.dumps(document),
+        {"content-type": PROBLEM_TYPE, **(headers or {})},
     )
+
+
+def _answer(status: int, body: str | bytes, headers: Mapping[str, str]) -> Answer:
+    text = base64.b64encode(body).decode("ascii") if isinstance(body, bytes) else body
+    return {
+        "statusCode": status,
+        "headers": {**STANDARD_HEADERS, **headers},
+        "body": text,
+        "isBase64Encoded": isinstance(body, bytes),
+    }

@@ -45,6 +45,7 @@ def test_no_function_loads_the_aws_clients_while_it_is_imported(name: str) -> No
     loaded = modules_after_importing(f"{name}.handler")
     assert "common.observability" in loaded
     assert not NEVER_AT_IMPORT & loaded
+    assert not {"aws_lambda_powertools.event_handler", "asyncio"} & loaded
 
 
 def test_the_init_phase_leaves_out_what_few_requests_want(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,9 +65,9 @@ def test_clients_and_items_of_the_table_do_without_boto3() -> None:
     assert not {"boto3", "s3transfer", "multiprocessing"} & loaded
 
 
-def test_the_authorizer_loads_neither_pydantic_nor_the_resolver() -> None:
+def test_the_authorizer_loads_neither_pydantic_nor_routes() -> None:
     loaded = modules_after_importing("authorizer.handler")
-    assert not {"pydantic", "aws_lambda_powertools.event_handler", "bcrypt"} & loaded
+    assert not {"pydantic", "common.http", "bcrypt"} & loaded
 
 
 def test_describe_loads_the_http_client_with_the_first_call_only() -> None:
