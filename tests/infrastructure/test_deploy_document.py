@@ -1,4 +1,4 @@
-"""docs/deploy.md: a newcomer can type what it says."""
+"""docs/deploy.md and docs/delivery.md: a newcomer can type what they say."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from stacks.settings import REPOSITORY, read_settings
 from tests.infrastructure.conftest import context
 
 DOCUMENT = (REPOSITORY / "docs" / "deploy.md").read_text()
+DELIVERY = (REPOSITORY / "docs" / "delivery.md").read_text()
 
 
 def test_every_command_of_the_project_is_one() -> None:
     makefile = (REPOSITORY / "Makefile").read_text()
     words = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
-    code = re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", DOCUMENT, flags=re.DOTALL)
+    code = re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", DOCUMENT + DELIVERY, flags=re.DOTALL)
     typed = set(re.findall(r"\bmake (?:--silent )?([a-z-]+)", "\n".join(map("".join, code))))
     assert {"layers", "deploy", "smoke", "delivery", "destroy", "last-good"} <= typed <= words
 
