@@ -23,6 +23,7 @@ _VARIABLES = {
     "ENVIRONMENT": "local",
     "LOG_LEVEL": "INFO",
     "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
     "SERVICE_VERSION": "0",
     "TABLE_NAME": "none",
     "JWT_KEYS_PARAMETER": "/benchmark/jwt-keys",

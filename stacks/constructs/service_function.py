@@ -116,6 +116,8 @@ class ServiceFunction(Construct):
                 "SERVICE_VERSION": settings.service_version,
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_METRICS_NAMESPACE": settings.metrics_namespace,
+                # It would look through every installed package for plugins.
+                "PYDANTIC_DISABLE_PLUGINS": "__all__",
                 **environment,
             },
         )
