@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 
 from stacks.constructs.alarms import Alarms
 from stacks.constructs.budget import add_budget
@@ -32,6 +33,13 @@ class MonitoringStack(cdk.Stack):
     ) -> None:
         """Watch the functions and the gateway of `api`, and the table of `data`."""
         super().__init__(scope, construct_id, synthesizer=settings.platform.synthesizer())
-        Alarms(self, "Alarms", settings=settings, data=data, api=api)
-        Dashboards(self, "Dashboards", settings=settings, data=data, api=api)
+        alarms = Alarms(self, "Alarms", settings=settings, data=data, api=api)
+        Dashboards(
+            self,
+            "Dashboards",
+            settings=settings,
+            data=data,
+            api=api,
+            alarms=[child for child in alarms.node.children if isinstance(child, cloudwatch.Alarm)],
+        )
         add_budget(self, "Budget", settings=settings)

@@ -17,10 +17,13 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from app import build_app
 from stacks.settings import REPOSITORY, read_settings
+from tests.infrastructure.dashboard_pages import bodies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from tests.infrastructure.dashboard_pages import Page
 
 Resource = dict[str, Any]
 
@@ -139,3 +142,17 @@ def production(environments: Callable[[str], Templates]) -> Templates:
 def staging(environments: Callable[[str], Templates]) -> Templates:
     """Return the templates of staging."""
     return environments("staging")
+
+
+@pytest.fixture(scope="session")
+def folded(synthesise: Callable[..., Templates]) -> Templates:
+    """Return the templates of production with the dashboards folded into those that are free."""
+    return synthesise("production", dashboards="folded")
+
+
+@pytest.fixture(scope="session", params=["per_function", "folded"])
+def pages(
+    request: pytest.FixtureRequest, production: Templates, folded: Templates
+) -> dict[str, Page]:
+    """Return the dashboards by name, as they are by default and folded."""
+    return bodies(production if request.param == "per_function" else folded)

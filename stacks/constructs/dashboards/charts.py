@@ -96,6 +96,15 @@ def log_chart(
     )
 
 
+def states(
+    title: str, alarms: Sequence[cloudwatch.IAlarm], *, width: int, height: int = 3
+) -> cloudwatch.AlarmStatusWidget:
+    """Return whether alarms are raised."""
+    return cloudwatch.AlarmStatusWidget(
+        title=title, alarms=list(alarms), width=width, height=height
+    )
+
+
 def note(markdown: str, *, width: int = FULL, height: int = 3) -> cloudwatch.TextWidget:
     """Return a piece of text."""
     return cloudwatch.TextWidget(markdown=markdown, width=width, height=height)

@@ -8,8 +8,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from stacks.constructs.dashboards.charts import note
-from stacks.constructs.dashboards.functions import NORMAL, particular
+from stacks.constructs.dashboards.charts import FULL, note, states
+from stacks.constructs.dashboards.functions import NORMAL, RUNBOOK, particular
 from stacks.constructs.dashboards.overview import Gateway, api_rows, functions_row, table_rows
 from stacks.constructs.dashboards.rows import (
     Watched,
@@ -37,13 +37,17 @@ FOLDED: Mapping[str, tuple[str, ...]] = {
     "photos": ("predict", "describe", "recommend"),
     "accounts": ("auth", *TOGETHER),
 }
+OVERVIEW_RUNBOOK = (
+    *("server-errors", "slow-answers", "no-capacity", "table-reads-throttled"),
+    *("table-writes-throttled", "much-traffic"),
+)
 SHOWN_AT_FIRST = cdk.Duration.hours(3)
 
 
 class Dashboards(Construct):
     """An overview and the pages of the functions, as the setting `dashboards` has it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what there is to see, by keyword
         self,
         scope: Construct,
         construct_id: str,
@@ -51,6 +55,7 @@ class Dashboards(Construct):
         settings: Settings,
         data: DataStack,
         api: ApiStack,
+        alarms: Sequence[cloudwatch.IAlarm],
     ) -> None:
         """Create the pages over the functions and the gateway of `api` and the table of `data`."""
         super().__init__(scope, construct_id)
@@ -61,7 +66,7 @@ class Dashboards(Construct):
         }
         folded = settings.dashboards == "folded"
         self._pages = list(FOLDED) if folded else [*ALONE, OTHERS]
-        self._create_overview(data, api)
+        self._create_overview(data, api, alarms)
         if folded:
             for page, names in FOLDED.items():
                 self._create_shared_page(page, [self._watched[name] for name in names])
@@ -70,11 +75,14 @@ class Dashboards(Construct):
                 self._create_own_page(self._watched[name])
             self._create_shared_page(OTHERS, [self._watched[name] for name in TOGETHER])
 
-    def _create_overview(self, data: DataStack, api: ApiStack) -> None:
+    def _create_overview(
+        self, data: DataStack, api: ApiStack, alarms: Sequence[cloudwatch.IAlarm]
+    ) -> None:
         gateway = Gateway(api.http_api.api.api_id, api.http_api.access_log_group_name)
         watched = list(self._watched.values())
         concurrency = self._settings.account_concurrency
-        rows = [
+        rows: list[Row] = [
+            [states("Alarms", alarms, width=FULL)],
             *api_rows(gateway),
             functions_row(watched, account_concurrency=concurrency),
             *table_rows(data.table.table_name, self._settings),
@@ -84,7 +92,7 @@ class Dashboards(Construct):
             " line; capacity used far below what is provisioned. 4xx are callers' mistakes: worth"
             " a look only when they jump. Which function is it? Open its page below."
         )
-        self._add(OVERVIEW, text, rows)
+        self._add(OVERVIEW, text, rows, sections=OVERVIEW_RUNBOOK)
 
     def _create_own_page(self, watched: Watched) -> None:
         rows = [
@@ -93,7 +101,7 @@ class Dashboards(Construct):
             logged_signs(watched),
             answers_and_problems([watched]),
         ]
-        self._add(watched.name, NORMAL[watched.name], rows)
+        self._add(watched.name, NORMAL[watched.name], rows, sections=RUNBOOK[watched.name])
 
     def _create_shared_page(self, page: str, watched: Sequence[Watched]) -> None:
         rows: list[Row] = []
@@ -101,10 +109,20 @@ class Dashboards(Construct):
             rows += [vital_signs(one), *particular(one)]
         rows += [starts_and_memory(watched), answers_and_problems(watched)]
         text = "\n\n".join(f"**{one.name}**: {NORMAL[one.name]}" for one in watched)
-        self._add(page, text, rows, height=2 + 2 * len(watched))
+        sections = tuple(dict.fromkeys(section for one in watched for section in RUNBOOK[one.name]))
+        self._add(page, text, rows, sections=sections, height=4 + len(watched))
 
-    def _add(self, page: str, text: str, rows: Sequence[Row], *, height: int = 3) -> None:
-        heading = f"## {self._settings.environment}: {page}\n\n{text}\n\n{self._links(page)}"
+    def _add(
+        self,
+        page: str,
+        text: str,
+        rows: Sequence[Row],
+        *,
+        sections: Sequence[str],
+        height: int = 4,
+    ) -> None:
+        links = f"{self._pages_but(page)}\n\n{self._runbook(sections)}"
+        heading = f"## {self._settings.environment}: {page}\n\n{text}\n\n{links}"
         dashboard = cloudwatch.Dashboard(
             self,
             page.capitalize(),
@@ -116,12 +134,15 @@ class Dashboards(Construct):
         for row in (first, *rows):
             dashboard.add_widgets(*row)
 
-    def _links(self, page: str) -> str:
+    def _pages_but(self, page: str) -> str:
         others = [other for other in (OVERVIEW, *self._pages) if other != page]
-        pages = " · ".join(f"[{one}](#dashboards:name={self._name(one)})" for one in others)
+        links = " · ".join(f"[{one}](#dashboards:name={self._name(one)})" for one in others)
+        return f"**Pages:** {links}"
+
+    def _runbook(self, sections: Sequence[str]) -> str:
         url = self._settings.runbook_url
-        runbook = f"[what to do]({url})" if url else "what to do: `docs/runbook.md`"
-        return f"{pages} · {runbook}"
+        named = [f"[{one}]({url}#{one})" if url else one for one in sections]
+        return f"**What to do** (`docs/runbook.md`): {' · '.join(named)}"
 
     def _name(self, page: str) -> str:
         return f"cv-location-classifier-{self._settings.environment}-{page}"

@@ -66,6 +66,17 @@ NORMAL: Mapping[str, str] = {
     "docs": "Health, facts and the API's documentation. **Normal:** nothing to see.",
 }
 
+# The sections of docs/runbook.md that are about it: each is an alarm's.
+RUNBOOK: Mapping[str, tuple[str, ...]] = {
+    "auth": ("password-guessing", "no-capacity"),
+    "predict": ("predict-failing", "slow-answers"),
+    "describe": ("upstream-failing", "slow-answers"),
+    "recommend": ("slow-answers", "server-errors"),
+    "authorizer": ("locked-out",),
+    "account": ("server-errors",),
+    "docs": ("server-errors",),
+}
+
 
 def _auth(watched: Watched) -> list[Row]:
     metrics = watched.own_metrics
