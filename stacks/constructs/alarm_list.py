@@ -62,10 +62,9 @@ class Alarm:
     datapoints: int
     periods: int
 
-    @property
-    def description(self) -> str:
-        """What the mail says below the alarm's name."""
-        return f"{self.means} Look first: {self.look_first} Then docs/runbook.md#{self.name}"
+    def describe(self, runbook: str) -> str:
+        """Return what the mail says below the alarm's name; `runbook` is where it can be read."""
+        return f"{self.means} Look first: {self.look_first} Then {runbook}#{self.name}"
 
 
 def alarms_of(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from stacks.data_stack import DataStack
     from stacks.settings import Settings
 
+RUNBOOK = "docs/runbook.md"
+
 
 class Alarms(Construct):
     """Every alarm of `alarm_list.py`, and the topic that they go to."""
@@ -40,7 +42,7 @@ class Alarms(Construct):
                 self,
                 alarm.name,
                 alarm_name=f"cv-location-classifier-{settings.environment}-{alarm.name}",
-                alarm_description=alarm.description,
+                alarm_description=alarm.describe(settings.runbook_url or RUNBOOK),
                 threshold=alarm.threshold,
                 datapoints_to_alarm=alarm.datapoints,
                 evaluation_periods=alarm.periods,
