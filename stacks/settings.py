@@ -91,6 +91,9 @@ class Platform:
     enforce_tls: bool
     """Whether the bucket refuses what comes without TLS. The local cloud speaks plain HTTP, and
     holds its clients to the bucket's policy."""
+    gateway_forgets: bool
+    """Whether the gateway can be told to forget which tokens it let in. The local cloud takes that
+    for deleting the stage."""
     budgets: bool
     """Whether there is somebody to bill: the local cloud does not know the resource type."""
     deploy_as_caller: bool
@@ -117,6 +120,7 @@ LOCAL = Platform(
     tracing=lambda_.Tracing.DISABLED,
     enforce_tls=False,
     mail_by_identity=False,
+    gateway_forgets=False,
     budgets=False,
     deploy_as_caller=True,
 )
@@ -132,6 +136,7 @@ AWS = Platform(
     tracing=lambda_.Tracing.ACTIVE,
     enforce_tls=True,
     mail_by_identity=True,
+    gateway_forgets=True,
     budgets=True,
     deploy_as_caller=False,
 )

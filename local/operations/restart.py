@@ -34,6 +34,8 @@ def restart_key_readers(target: Target) -> None:
 
 def forget_gateways_answers(target: Target) -> bool:
     """Empty the gateway's memory of which tokens may pass; return whether that could be done."""
+    if not target.settings.platform.gateway_forgets:
+        return False
     gateway = target.client("apigatewayv2")
     name = f"cv-location-classifier-{target.settings.environment}"
     found: list[Any] = [
