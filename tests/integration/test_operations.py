@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from common import keys as key_names
 from common import signing_keys
 from common.signing_keys import signing_keys_in_ssm
+from common.table import Put
 from common.ulids import new_ulid
 from describe import api_token
-from local.operations import keys, vision_token
+from local.operations import keys, people, vision_token
 from local.operations import parameter as parameters
 from local.operations.parameter import SecureParameter
 from local.operations.rotation import Stage, new_ring, read_ring
@@ -20,6 +22,8 @@ from local.terminal import CannotContinueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from common.table import DynamoTable
 
 
 @pytest.fixture
@@ -159,3 +163,20 @@ def test_describe_reads_the_token_that_was_stored_and_none_when_it_is_deleted(
     assert api_token.token_in_ssm(parameter.name).get() == "hf_second"
     parameter.delete()
     assert api_token.token_in_ssm(parameter.name).get() is None
+
+
+def test_every_session_ends_and_nothing_else_goes(
+    make_client: Callable[[str], Any], own_table: DynamoTable
+) -> None:
+    dynamodb = make_client("dynamodb")
+    people_in = [new_ulid() for _ in range(3)]
+    for user_id in people_in:
+        own_table.write(
+            Put(key_names.profile(user_id), {"username": "ada"}),
+            *(Put(key_names.session(user_id, new_ulid()), {"n": 1}) for _ in range(20)),
+        )
+    assert people.sign_everyone_out(dynamodb, own_table, own_table._name) == 60
+    left = dynamodb.scan(TableName=own_table._name, ConsistentRead=True)["Items"]
+    assert {item["PK"]["S"] for item in left} == {f"USER#{user_id}" for user_id in people_in}
+    assert {item["SK"]["S"] for item in left} == {"PROFILE"}
+    assert people.sign_everyone_out(dynamodb, own_table, own_table._name) == 0
