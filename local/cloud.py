@@ -28,7 +28,7 @@ HOST = "127.0.0.1"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 
-_MODULE = "ministack"
+_EMULATOR = Path(__file__).with_name("emulator.py")
 _SECRET_KEY = "local"  # noqa: S105 - opens nothing
 # Every function's process unpacks the layer's thousand files anew: in memory, where there is room,
 # that takes a sixth of the time, and removing them next to none.
@@ -89,7 +89,8 @@ class LocalCloud:
             self._create_state()
             with self.log.open("wb") as log:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                    [sys.executable, "-m", _MODULE],
+                    # -P: what lies beside it is not to be imported by name.
+                    [sys.executable, "-P", _EMULATOR],
                     cwd=self.state,
                     env=self._server_environment(),
                     stdin=subprocess.DEVNULL,

@@ -64,8 +64,8 @@ def test_a_second_cloud_in_a_folder_leaves_the_first_one_its_state(tmp_path: Pat
 def test_a_cloud_that_cannot_start_shows_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.cloud._MODULE", "no_such_emulator")
+    monkeypatch.setattr("local.cloud._EMULATOR", tmp_path / "no_such_emulator.py")
     cloud = LocalCloud(tmp_path, free_port())
-    with pytest.raises(CannotContinueError, match="No module named"):
+    with pytest.raises(CannotContinueError, match="No such file or directory"):
         cloud.start()
     assert cloud.running_port() is None

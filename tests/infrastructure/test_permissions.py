@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.grants import ACTIONS, ITEMS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,68 +19,8 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 TRACES = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 # The local cloud knows no identities either; AWS does, see the test of mail.
 LOCAL_MAIL = {"ses:SendEmail"}
-ACTIONS = {
-    "authorizer": {"ssm:GetParameter"},
-    "auth": {
-        "ssm:GetParameter",
-        "dynamodb:ConditionCheckItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-    },
-    "account": {
-        "dynamodb:BatchWriteItem",
-        "dynamodb:ConditionCheckItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:UpdateItem",
-    },
-    "predict": {
-        *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-        *("s3:GetObject", "s3:PutObject"),
-    },
-    "describe": {
-        *("dynamodb:GetItem", "dynamodb:UpdateItem"),
-        *("lambda:InvokeFunction", "s3:GetObject", "ssm:GetParameter"),
-    },
-    "recommend": {"dynamodb:GetItem"},
-    "docs": set[str](),
-    "create-jwt-keys": {"ssm:PutParameter"},
-}
 # The CDK's function between CloudFormation and the one that makes the keys.
 FRAMEWORK = {"lambda:GetFunction", "lambda:InvokeFunction"}
-ITEMS = {
-    "auth": {
-        "dynamodb:ConditionCheckItem": {"EMAIL#*"},
-        "dynamodb:DeleteItem": {"ATTEMPTS#*", "USER#*"},
-        "dynamodb:GetItem": {"ATTEMPTS#*", "EMAIL#*", "USER#*"},
-        "dynamodb:PutItem": {"EMAIL#*", "USERNAME#*", "USER#*"},
-        "dynamodb:UpdateItem": {"ATTEMPTS#*", "EMAIL#*", "USER#*"},
-    },
-    "account": {
-        "dynamodb:BatchWriteItem": {"DELETIONS", "USER#*"},
-        "dynamodb:ConditionCheckItem": {"USER#*"},
-        "dynamodb:DeleteItem": {"ATTEMPTS#*", "EMAIL#*", "USERNAME#*", "USER#*"},
-        "dynamodb:GetItem": {"DELETIONS", "EMAIL#*", "USER#*"},
-        "dynamodb:PutItem": {"DELETIONS", "USERNAME#*", "USER#*"},
-        "dynamodb:Query": {"DELETIONS", "USER#*"},
-        "dynamodb:UpdateItem": {"ATTEMPTS#*", "EMAIL#*", "USER#*"},
-    },
-    "predict": {
-        "dynamodb:GetItem": {"IMAGE#*"},
-        "dynamodb:PutItem": {"IMAGE#*", "USER#*"},
-        "dynamodb:UpdateItem": {"USER#*"},
-    },
-    "describe": {
-        "dynamodb:GetItem": {"BUDGET#*", "IMAGE#*", "USER#*"},
-        "dynamodb:UpdateItem": {"BUDGET#*", "IMAGE#*", "USER#*"},
-    },
-    "recommend": {"dynamodb:GetItem": {"USER#*"}},
-}
-
 Statement = dict[str, Any]
 
 

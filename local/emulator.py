@@ -1,0 +1,119 @@
+"""Run ministack with what its permissions lack: the partition keys that a request to a table names.
+
+The functions' roles reach parts of the one table: their statements compare `dynamodb:LeadingKeys`
+with patterns. ministack compares a condition with what it knows of a request, and of requests to
+DynamoDB it does not know that: `ForAllValues` of nothing is true, so that every key would pass. On
+AWS the key holds the values of the partition key that a request names; a transaction is authorised
+item by item, each as the action it stands for
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
+
+Two functions of ministack are wrapped, at the release that requirements.txt pins. Should they ever
+have other names, the cloud does not start; that keys are looked at is tested in
+tests/end_to_end/test_permissions.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from ministack.app import main
+from ministack.core import iam_actions, iam_evaluator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# The table's partition key, as `common/keys.py` names it.
+_PARTITION_KEY = "PK"
+_LEADING_KEYS = "dynamodb:LeadingKeys"
+# Where the two wrappers pass to each other which keys are for which action.
+_BY_ACTION = "local:leadingkeysbyaction"
+_ANY_ACTION = ""
+# Of a transaction, as ministack names the parts, too.
+_PARTS = {
+    "ConditionCheck": "dynamodb:ConditionCheckItem",
+    "Put": "dynamodb:PutItem",
+    "Update": "dynamodb:UpdateItem",
+    "Delete": "dynamodb:DeleteItem",
+    "Get": "dynamodb:GetItem",
+}
+_EQUALS = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
+
+Request = dict[str, Any]
+
+
+def leading_keys(request: Request) -> dict[str, list[str]]:
+    """Return the partition keys that a request to DynamoDB names, by action.
+
+    The action is "" where the request is for one action alone. Empty for what names no key: a scan,
+    or a request about the table itself.
+    """
+    keys: dict[str, list[str]] = {}
+    for action, key in _named(request):
+        keys.setdefault(action, []).append(key)
+    return keys
+
+
+def _named(request: Request) -> Iterator[tuple[str, str]]:
+    for item in request.get("TransactItems", []):
+        for part, action in _PARTS.items():
+            yield from ((action, key) for key in _of_item(item.get(part, {})))
+    for one in (request, *_of_batch(request)):
+        yield from ((_ANY_ACTION, key) for key in _of_item(one))
+    yield from ((_ANY_ACTION, key) for key in _of_query(request))
+
+
+def _of_batch(request: Request) -> Iterator[Request]:
+    for of_table in request.get("RequestItems", {}).values():
+        if isinstance(of_table, dict):  # BatchGetItem
+            yield from ({"Key": key} for key in of_table["Keys"])
+        else:  # BatchWriteItem
+            yield from (item for one in of_table for item in one.values())
+
+
+def _of_item(request: Request) -> Iterator[str]:
+    for attributes in (request.get("Key"), request.get("Item")):
+        if attributes and _PARTITION_KEY in attributes:
+            yield attributes[_PARTITION_KEY]["S"]
+
+
+def _of_query(request: Request) -> Iterator[str]:
+    names = request.get("ExpressionAttributeNames", {})
+    for name, value in _EQUALS.findall(request.get("KeyConditionExpression", "")):
+        if names.get(name, name) == _PARTITION_KEY:
+            yield request["ExpressionAttributeValues"][value]["S"]
+
+
+def enforce_leading_keys() -> None:
+    """Let ministack compare `dynamodb:LeadingKeys` with the keys of each request.
+
+    Raises `AttributeError` when this ministack is not the one that this was written for.
+    """
+    known, enforce = iam_actions.dynamodb_service_context, iam_evaluator.enforce
+
+    def add_leading_keys(body: bytes) -> dict[str, Any]:
+        keys = leading_keys(json.loads(body)) if body[:1] == b"{" else {}
+        return {**known(body), _BY_ACTION: keys}
+
+    def enforce_for_action(
+        access_key_id: str,
+        iam_action: str,
+        *where: str,
+        service_context: Mapping[str, Any] | None = None,
+        **what: str,
+    ) -> object:  # ministack's own answer
+        context = dict(service_context or {})
+        by_action = context.pop(_BY_ACTION, {})
+        keys = by_action.get(iam_action, by_action.get(_ANY_ACTION))
+        if keys:
+            context[_LEADING_KEYS] = keys
+        return enforce(access_key_id, iam_action, *where, service_context=context, **what)
+
+    iam_actions.dynamodb_service_context = add_leading_keys
+    iam_evaluator.enforce = enforce_for_action
+
+
+if __name__ == "__main__":
+    enforce_leading_keys()
+    main()
