@@ -132,7 +132,7 @@ destroy: layers ## Take an environment down on AWS, after asking (ENVIRONMENT=st
 
 OPERATIONS := PYTHONPATH=.:functions:shared_layer/python POWERTOOLS_TRACE_DISABLED=1 $(VENV)/python -m local.operations
 
-.PHONY: set-token check-token delete-token show-keys rotate-keys
+.PHONY: set-token check-token delete-token show-keys rotate-keys sign-everyone-out delete-user finish-deletions
 set-token: install ## Store the token for remote models, typed or piped (ENVIRONMENT=staging)
 	@$(OPERATIONS).vision_token set --environment $(ENVIRONMENT)
 
@@ -147,6 +147,15 @@ show-keys: install ## Say which keys sign access tokens, and where a rotation st
 
 rotate-keys: install ## Take a rotation's next step; ARGS=--wait all of them, --now after a theft (ENVIRONMENT=staging)
 	@$(OPERATIONS).keys rotate --environment $(ENVIRONMENT) $(ARGS)
+
+sign-everyone-out: install ## End every session there is, after asking (ENVIRONMENT=staging)
+	@$(OPERATIONS).people sign-everyone-out --environment $(ENVIRONMENT)
+
+delete-user: install ## Delete an account for somebody who cannot, after asking (ENVIRONMENT=staging)
+	@$(OPERATIONS).people delete-user --environment $(ENVIRONMENT)
+
+finish-deletions: install ## Remove what interrupted deletions of accounts left (ENVIRONMENT=staging)
+	@$(OPERATIONS).people finish-deletions --environment $(ENVIRONMENT)
 
 lock: install-dev ## Pin in constraints.txt what the requirements brought along
 	@$(VENV)/python -m local.lock
