@@ -148,8 +148,8 @@ def _run(options: argparse.Namespace) -> None:
     elif options.wait:
         rotate_to_the_end(parameter)
     else:
-        left = advance(parameter)
-        say(f"  … not yet: in {_minutes(left)}" if left else "")
+        if advance(parameter):
+            say("  … it is too soon for the next step")
         say(describe(parameter))
 
 
