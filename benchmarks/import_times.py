@@ -41,7 +41,6 @@ def read_import_times(written: str) -> list[Imported]:
 def where_it_goes(start: Start, rounds: int) -> dict[str, Any]:
     """Return the packages and the modules that take most, themselves and with their imports."""
     packages: defaultdict[str, list[float]] = defaultdict(list)
-    own: defaultdict[str, list[float]] = defaultdict(list)
     together: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(rounds):
         done = run_python(["-X", "importtime", "-c", start.statement], start.environment)
@@ -49,11 +48,9 @@ def where_it_goes(start: Start, rounds: int) -> dict[str, Any]:
         for package, total_ms in _by_package(modules).items():
             packages[package].append(total_ms)
         for module in modules:
-            own[module.name].append(module.self_ms)
             together[module.name].append(module.cumulative_ms)
     return {
         "packages": _most(packages, PACKAGES),
-        "modules_alone": _most(own, MODULES),
         "modules_with_imports": _most(together, MODULES),
     }
 
