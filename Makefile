@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
 	lint format train package evaluate labels catalogue text-encoder eval bench bench-page \
-	bench-compare openapi layers synth fuzz lock clean
+	bench-compare openapi layers synth fuzz lock image image-test clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -156,6 +156,23 @@ delete-user: install ## Delete an account for somebody who cannot, after asking 
 
 finish-deletions: install ## Remove what interrupted deletions of accounts left (ENVIRONMENT=staging)
 	@$(OPERATIONS).people finish-deletions --environment $(ENVIRONMENT)
+
+# Whatever works: docker, podman or buildah; AWS's base, or one like it where that is out of reach.
+IMAGE_BUILDER ?=
+BASE ?=
+IMAGE := PYTHONPATH=.:functions:shared_layer/python $(VENV)/python -m local.image
+
+image: install ## Build the container image of predict (IMAGE_BUILDER=podman, BASE=image or debian)
+	@$(IMAGE) build --builder "$(IMAGE_BUILDER)" --base "$(BASE)" $(ARGS)
+
+image-test: install ## Build it, start it by its own entry point and send it photos
+	@$(IMAGE) test --builder "$(IMAGE_BUILDER)" --base "$(BASE)" $(ARGS)
+
+COST := PYTHONPATH=.:functions:shared_layer/python $(VENV)/python -m local.cost
+
+.PHONY: cost
+cost: layers ## Print what a month on AWS costs (--requests N --mix name -c setting=value, --page, --measure)
+	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(COST) $(ARGS)
 
 lock: install-dev ## Pin in constraints.txt what the requirements brought along
 	@$(VENV)/python -m local.lock

@@ -213,6 +213,8 @@ class Settings(BaseModel):
     # Logs and traces
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_retention_days: int = 14
+    traced: bool = True
+    """X-Ray, on AWS: 100,000 traces a month are free, a million cost 5 dollars."""
     service_version: str = Field(
         default_factory=_project_version, pattern=r"^[0-9A-Za-z._+-]{1,64}$"
     )
@@ -297,6 +299,11 @@ class Settings(BaseModel):
     def platform(self) -> Platform:
         """What the place that this environment runs in decides: AWS or the local cloud."""
         return LOCAL if self.environment == "local" else AWS
+
+    @property
+    def tracing(self) -> lambda_.Tracing:
+        """Whether functions are traced, as the CDK names it."""
+        return self.platform.tracing if self.traced else lambda_.Tracing.DISABLED
 
     @property
     def log_retention(self) -> logs.RetentionDays:

@@ -107,7 +107,7 @@ class ServiceFunction(Construct):
             layers=list(package.layers) or None,
             memory_size=memory_mb,
             timeout=cdk.Duration.seconds(timeout_seconds),
-            tracing=settings.platform.tracing,
+            tracing=settings.tracing,
             log_group=self.log_group,
             role=create_role(self, "Role", log_group=self.log_group),
             environment={
@@ -118,6 +118,8 @@ class ServiceFunction(Construct):
                 "POWERTOOLS_METRICS_NAMESPACE": settings.metrics_namespace,
                 # It would look through every installed package for plugins.
                 "PYDANTIC_DISABLE_PLUGINS": "__all__",
+                # The tracer is loaded wherever Lambda is, and takes its time.
+                **({} if settings.traced else {"POWERTOOLS_TRACE_DISABLED": "true"}),
                 **environment,
             },
         )

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.infrastructure.conftest import Templates
 
 
@@ -35,6 +37,16 @@ def test_every_function_of_the_service_is_traced_on_aws(
         for name, function in templates.functions().items():
             traced = function["Properties"].get("TracingConfig") == {"Mode": "Active"}
             assert traced == (name != "create-jwt-keys"), name
+
+
+def test_tracing_can_be_switched_off(synthesise: Callable[..., Templates]) -> None:
+    templates = synthesise("production", traced="false")
+    for name, function in templates.functions().items():
+        assert "TracingConfig" not in function["Properties"], name
+        if name != "create-jwt-keys":
+            variables = function["Properties"]["Environment"]["Variables"]
+            assert variables["POWERTOOLS_TRACE_DISABLED"] == "true", name
+    assert "xray:" not in json.dumps(templates.by_stack)
 
 
 def test_every_log_ends(templates: Templates) -> None:
