@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ Points = dict[float, float]
 _STATISTICS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "Sum": math.fsum,
     "Maximum": max,
+    "Average": statistics.fmean,
     "p50": lambda values: percentile(values, 50),
     "p95": lambda values: percentile(values, 95),
     "p99": lambda values: percentile(values, 99),
@@ -97,7 +99,7 @@ def _points(row: _Row, run: Measurements, span_seconds: float) -> Points | None:
     spans: dict[float, list[float]] = {}
     for at, value in _within(samples, run):
         spans.setdefault(math.floor(at / span_seconds) * span_seconds, []).append(value)
-    statistic = _STATISTICS[row.options["stat"]]
+    statistic = _STATISTICS[row.options.get("stat", "Average")]
     return {at: statistic(values) for at, values in sorted(spans.items())}
 
 

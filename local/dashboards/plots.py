@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from local.dashboards.tables import draw_table
+from local.dashboards.tables import draw_table, height_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,12 +32,11 @@ NOTHING = "nothing in this time"
 def draw_alarms(axes: Axes, alarms: Sequence[tuple[str, str]]) -> None:
     """Draw a box for each alarm, in the colour of its state."""
     axes.axis("off")
-    across = 5
+    across, tall = 5, axes.get_position().height * height_of(axes)
     for number, (name, state) in enumerate(alarms):
         column, row = number % across, number // across
-        rows = -(-len(alarms) // across)
         axes.text(
-            -0.02 + column / across, 1.25 - row * 1.6 / rows, f"{name}: {STATES[state][0]}",
+            -0.02 + column / across, 1.3 - row * 0.28 / tall, f"{name}: {STATES[state][0]}",
             va="top", fontsize=8.5, transform=axes.transAxes,
             bbox={"facecolor": STATES[state][1], "edgecolor": "none", "pad": 3},
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from common.observability import Metric
 from local.dashboards.insights import fields_read
 from stacks.constructs.dashboards import queries
+from stacks.settings import REPOSITORY
 from tests.infrastructure.dashboard_pages import asked, bodies, metrics_of, widgets_of
 
 if TYPE_CHECKING:
@@ -124,6 +125,16 @@ def test_every_metric_of_a_widget_exists(pages: dict[str, Page]) -> None:
             assert dict(one.dimensions).get("Operation", "GetItem") in OPERATIONS
 
 
+def test_no_percentile_is_asked_of_the_table_which_has_none(pages: dict[str, Page]) -> None:
+    of_the_table = [
+        metric[-1].get("stat", "Average")
+        for properties in widgets_of(pages["overview"], "metric")
+        for metric in properties["metrics"]
+        if metric[0] == "AWS/DynamoDB"
+    ]
+    assert set(of_the_table) == {"Sum", "Average"}
+
+
 def test_metrics_are_of_the_functions_the_table_and_the_index_that_there_are(
     pages: dict[str, Page], production: Templates
 ) -> None:
@@ -147,6 +158,15 @@ def test_custom_metrics_are_within_the_ten_that_are_free_and_all_are_shown(
     }
     assert {one.name for one in custom} == set(Metric)
     assert len(custom) <= FREE_CUSTOM_METRICS
+
+
+def test_custom_metrics_are_asked_of_the_functions_that_write_them(pages: dict[str, Page]) -> None:
+    for body in pages.values():
+        for one in metrics_of(body):
+            if not one.namespace.startswith("AWS/"):
+                folder = REPOSITORY / "functions" / dict(one.dimensions)["service"]
+                sources = "".join(file.read_text() for file in folder.glob("*.py"))
+                assert f"Metric.{Metric(one.name).name}" in sources, one
 
 
 def test_dashboards_and_alarms_look_where_the_functions_write_their_metrics(

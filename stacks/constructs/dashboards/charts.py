@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stacks.constructs.dashboards.queries import LogQuery
 
 # A dashboard is 24 wide.
-FULL, HALF, THIRD, QUARTER = 24, 12, 8, 6
+FULL, HALF, THIRD, QUARTER, FIFTH, SIXTH = 24, 12, 8, 6, 5, 4
 ROW_HEIGHT = 6
 # The shortest that AWS measures its own metrics in; a longer range is drawn with longer ones.
 PERIOD = cdk.Duration.minutes(1)

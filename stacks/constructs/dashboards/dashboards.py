@@ -10,7 +10,7 @@ from constructs import Construct
 
 from stacks.constructs.dashboards.charts import FULL, note, states
 from stacks.constructs.dashboards.functions import NORMAL, RUNBOOK, particular
-from stacks.constructs.dashboards.overview import Gateway, api_rows, functions_row, table_rows
+from stacks.constructs.dashboards.overview import Gateway, api_rows, functions_row, table_row
 from stacks.constructs.dashboards.rows import (
     Watched,
     answers_and_problems,
@@ -85,7 +85,7 @@ class Dashboards(Construct):
             [states("Alarms", alarms, width=FULL)],
             *api_rows(gateway),
             functions_row(watched, account_concurrency=concurrency),
-            *table_rows(data.table.table_name, self._settings),
+            table_row(data.table.table_name, self._settings),
         ]
         text = (
             "**Normal:** no failures (5xx), no crashes, no throttles; latency far below its red"
@@ -110,7 +110,7 @@ class Dashboards(Construct):
         rows += [starts_and_memory(watched), answers_and_problems(watched)]
         text = "\n\n".join(f"**{one.name}**: {NORMAL[one.name]}" for one in watched)
         sections = tuple(dict.fromkeys(section for one in watched for section in RUNBOOK[one.name]))
-        self._add(page, text, rows, sections=sections, height=4 + len(watched))
+        self._add(page, text, rows, sections=sections, height=3 + len(watched))
 
     def _add(
         self,

@@ -9,12 +9,14 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from stacks.constructs.dashboards.charts import (
     BLUE,
+    FIFTH,
     GREY,
     HALF,
     ORANGE,
     PERIOD,
     QUARTER,
     RED,
+    SIXTH,
     THIRD,
     VIOLET,
     Source,
@@ -78,7 +80,7 @@ def api_rows(gateway: Gateway) -> list[Row]:
             ),
         ],
         [
-            log_chart(query, [gateway.access_log_group], width=HALF)
+            log_chart(query, [gateway.access_log_group], width=HALF, height=8)
             for query in (API_ROUTES, API_FAILURES)
         ],
     ]
@@ -104,36 +106,26 @@ def functions_row(watched: Sequence[Watched], *, account_concurrency: int) -> Ro
     ]
 
 
-def table_rows(table_name: str, settings: Settings) -> list[Row]:
+def table_row(table_name: str, settings: Settings) -> Row:
     """Return what is used of the table's capacity, and how it answers."""
     table = Source("AWS/DynamoDB", {"TableName": table_name})
     index = Source("AWS/DynamoDB", {"TableName": table_name, "GlobalSecondaryIndexName": INDEX})
+    latencies = [
+        _operation(table_name, name).metric("SuccessfulRequestLatency", "Average", name)
+        for name in TIMED_OPERATIONS
+    ]
+    throttled = [
+        table.metric("ReadThrottleEvents", "Sum", "reads", BLUE),
+        table.metric("WriteThrottleEvents", "Sum", "writes", ORANGE),
+        index.metric("ReadThrottleEvents", "Sum", f"{INDEX}: reads", VIOLET),
+        index.metric("WriteThrottleEvents", "Sum", f"{INDEX}: writes", RED),
+    ]
     return [
-        [
-            _capacity("Table: reads a second", "Read", table, index, settings),
-            _capacity("Table: writes a second", "Write", table, index, settings),
-            graph(
-                "Table: throttled",
-                [
-                    table.metric("ReadThrottleEvents", "Sum", "reads", BLUE),
-                    table.metric("WriteThrottleEvents", "Sum", "writes", ORANGE),
-                    index.metric("ReadThrottleEvents", "Sum", f"{INDEX}: reads", VIOLET),
-                    index.metric("WriteThrottleEvents", "Sum", f"{INDEX}: writes", RED),
-                ],
-                width=QUARTER,
-            ),
-            graph("Table: DynamoDB's own errors", [_system_errors(table_name)], width=QUARTER),
-        ],
-        [
-            graph(
-                "Table: latency by operation (ms, p99)",
-                [
-                    _operation(table_name, name).metric("SuccessfulRequestLatency", "p99", name)
-                    for name in TIMED_OPERATIONS
-                ],
-                width=24,
-            )
-        ],
+        _capacity("Table: reads a second", "Read", table, index, settings),
+        _capacity("Table: writes a second", "Write", table, index, settings),
+        graph("Table: throttled", throttled, width=SIXTH),
+        graph("Table: DynamoDB's errors", [_system_errors(table_name)], width=SIXTH),
+        graph("Table: latency (ms, average)", latencies, width=QUARTER),
     ]
 
 
@@ -160,7 +152,7 @@ def _capacity(
         limit(of_index, f"{INDEX}, {of_index}"),
     ]
     provisioned = settings.table_billing == "provisioned"
-    return graph(title, used, limits=limits if provisioned else (), width=QUARTER)
+    return graph(title, used, limits=limits if provisioned else (), width=FIFTH)
 
 
 def _per_second(metric: cloudwatch.Metric, name: str, colour: str) -> cloudwatch.MathExpression:

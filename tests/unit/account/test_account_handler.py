@@ -32,9 +32,12 @@ from tests.fakes.events import (
     with_body,
     with_header,
 )
+from tests.fakes.log_queries import unanswered
 from tests.fakes.tables import FaultyTable, InMemoryTable
 
 if TYPE_CHECKING:
+    import io
+
     from common.table import Table
 
 ADA, EVE = new_ulid(), new_ulid()
@@ -566,3 +569,14 @@ def test_no_body_is_an_error_of_ours(
     text = json.dumps(body).replace("NaN", "null").replace("Infinity", "1")
     answer = call(method, address, text, headers={"if-match": if_match})
     assert answer["statusCode"] < 500, answer["body"]
+
+
+def test_what_its_dashboard_asks_for_is_logged(
+    monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    use(InMemoryTable(), monkeypatch)
+    profile = signed_in_as(load_event("profile"), ADA)
+    handler.handle(profile, None)
+    use(FaultyTable(InMemoryTable(), [Unavailable()]), monkeypatch)
+    handler.handle(profile, None)
+    assert unanswered("account", logged.getvalue()) == []

@@ -10,6 +10,7 @@ import pytest
 from auth import handler
 from common.errors import Unavailable
 from tests.fakes.events import load_event, read_json, signed_in_as, with_body
+from tests.fakes.log_queries import unanswered
 from tests.fakes.tables import FaultyTable, InMemoryTable
 from tests.unit.auth.parts import FREE_PASSWORDS, FREE_RESETS, FREE_SIGN_UPS, build_auth
 
@@ -320,3 +321,15 @@ def test_a_limited_address_reads_the_same_whether_it_has_an_account_or_not() -> 
     known, unknown = last.values()
     assert known["statusCode"] == 429
     assert known == unknown
+
+
+@pytest.mark.usefixtures("table")
+def test_what_its_dashboard_asks_for_is_logged(
+    monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    handler.handle(SIGN_UP, None)
+    handler.handle(SIGN_IN, None)
+    handler.handle(with_body(SIGN_IN, {**ADA, "password": "wrong"}), None)
+    use(monkeypatch, FaultyTable(InMemoryTable(), [Unavailable()]))
+    handler.handle(SIGN_IN, None)
+    assert unanswered("auth", logged.getvalue()) == []

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from authorizer import handler
 from common.signing_keys import KeysUnavailable
 from common.tokens import AccessTokens
+from stacks.constructs.dashboards.queries import OF_FUNCTION
 from tests.fakes.events import load_event, with_header
+from tests.fakes.log_queries import unanswered
 from tests.fakes.signing_keys import FixedSigningKeys
 
 if TYPE_CHECKING:
@@ -138,3 +140,9 @@ def test_the_log_says_why_and_never_what(tokens: AccessTokens, logged: io.String
     assert "ExpiredSignatureError" in logged.getvalue()
     assert EVENT["requestContext"]["requestId"] in logged.getvalue()
     assert not [part for part in token.split(".") if part in logged.getvalue()]
+
+
+def test_what_its_dashboard_asks_for_is_logged(tokens: AccessTokens, logged: io.StringIO) -> None:
+    ask(f"Bearer {tokens.issue('U1', 'ada', ttl_seconds=-1)}")
+    (tokens_refused,) = OF_FUNCTION["authorizer"]
+    assert tokens_refused.title not in unanswered("authorizer", logged.getvalue())

@@ -33,6 +33,9 @@ def test_what_is_counted_is_written_once_in_the_embedded_format(
     written = json.loads(line)
     (directive,) = written["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "CvLocationClassifier"
+    # As the dashboards and alarms ask for them: any more would be other metrics, which cost.
+    assert directive["Dimensions"] == [["service"]]
+    assert written["service"] == "unit-tests"
     assert {metric["Name"]: metric["Unit"] for metric in directive["Metrics"]} == {
         "Predictions": "Count",
         "InferenceMilliseconds": "Milliseconds",

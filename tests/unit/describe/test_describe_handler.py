@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from common import keys
+from describe.outcomes import Outcome, Reply
 from tests.fakes.events import load_event, read_json, signed_in_as, with_body
+from tests.fakes.log_queries import unanswered
 from tests.fakes.tables import InMemoryTable
 from tests.unit.describe.conftest import BRIDGE
 
@@ -120,3 +122,14 @@ def test_neither_the_photo_nor_the_prompt_is_logged(
     assert '"described"' in lines
     assert body["prompt"] not in lines
     assert body["image"][:40] not in lines
+
+
+def test_what_its_dashboard_asks_for_is_logged(
+    handler: ModuleType, aws: Aws, monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    handler.handle(EVENT, None)
+    handler.handle(with_body(EVENT, {"image": "%"}), None)
+    handler.describer._remote._record("a-model", Reply(Outcome.TIMED_OUT), 0.5)
+    monkeypatch.setattr(aws, "out_of_reach", True)
+    handler.handle(EVENT, None)
+    assert unanswered("describe", logged.getvalue()) == []

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from common.settings import SettingsError
 from docs import handler
 from docs.models import read_model_info
-from tests.fakes.events import load_event, read_json
+from tests.fakes.events import for_route, load_event, read_json
+from tests.fakes.log_queries import unanswered
+
+if TYPE_CHECKING:
+    import io
 
 CLASSIFIER = {
     "model_version": "lite2-1",
@@ -66,3 +71,13 @@ def test_everything_here_is_public() -> None:
         ("/docs", True),
         ("/docs/{file}", True),
     ]
+
+
+def test_what_its_dashboard_asks_for_is_logged(
+    monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    handler.handle(load_event("health"), None)
+    handler.handle(for_route(load_event("health"), "GET", "/nowhere"), None)
+    monkeypatch.setattr(handler, "info", None)
+    handler.handle(load_event("info"), None)
+    assert unanswered("docs", logged.getvalue()) == []

@@ -18,6 +18,7 @@ from common.errors import ImageUnreadable, Unavailable
 from common.predictions import PredictionCache, Predictions
 from common.uploads import new_upload_key
 from tests.fakes.events import load_event, read_json, signed_in_as, with_body, with_header
+from tests.fakes.log_queries import read_lines, unanswered
 from tests.fakes.tables import FaultyTable, InMemoryTable
 from tests.unit.common.test_uploads import FakeS3, refused
 
@@ -231,3 +232,33 @@ def test_a_throttled_cache_is_done_without(
     monkeypatch.setattr(handler.identifier, "_memory", busy)
     results = read_json(handler.handle(batch(PHOTO, PHOTO), None))["results"]
     assert [result["cached"] for result in results] == [False, True]
+
+
+def test_what_its_dashboard_asks_for_is_logged(
+    handler: ModuleType,
+    table: InMemoryTable,
+    monkeypatch: pytest.MonkeyPatch,
+    logged: io.StringIO,
+) -> None:
+    for photo in (PHOTO, PHOTO, b"hello"):
+        handler.handle(event(photo, "image/jpeg"), None)
+    busy = Predictions(FaultyTable(table, [Unavailable()]))
+    monkeypatch.setattr(handler.identifier, "_history", busy)
+    handler.handle(event(PHOTO, "image/jpeg"), None)
+    assert unanswered("predict", logged.getvalue()) == []
+
+
+def test_each_photo_is_logged_once_with_where_its_answer_came_from(
+    handler: ModuleType, logged: io.StringIO
+) -> None:
+    other = io.BytesIO()
+    Image.new("RGB", (81, 61), (30, 30, 200)).save(other, "JPEG")
+    handler.handle(batch(other.getvalue(), b"hello", other.getvalue()), None)
+    lines = read_lines(logged.getvalue())
+    assert [line["answered_by"] for line in lines if line.get("message") == "identified"] == [
+        "network",
+        "memory",
+    ]
+    assert [line["refusal"] for line in lines if line.get("message") == "photo refused"] == [
+        "image_unreadable"
+    ]

@@ -18,10 +18,12 @@ from common.errors import Unavailable
 from common.predictions import Predictions
 from common.table import Put
 from tests.fakes.events import load_event, read_json, signed_in_as, with_body
+from tests.fakes.log_queries import unanswered
 from tests.fakes.tables import FaultyTable, InMemoryTable
 from tests.unit.recommend.small_bundle import write_model_root
 
 if TYPE_CHECKING:
+    import io
     from pathlib import Path
     from types import ModuleType
 
@@ -351,3 +353,22 @@ def test_starting_loads_no_network_and_no_client(model_root: Path) -> None:
     loaded = set(done.stdout.split())
     assert "recommend.recommender" in loaded
     assert not {"boto3", "botocore.session", "onnxruntime", "tokenizers", "torch"} & loaded
+
+
+def test_what_its_dashboard_asks_for_is_logged(
+    handler: ModuleType, table: InMemoryTable, monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    handler.handle(RECOMMEND, None)
+    # In the middle of the Pacific.
+    nowhere = {"latitude": -48.9, "longitude": -123.4, "max_distance_km": 1}
+    assert read_json(ask(handler, {"itinerary_landmarks": [], **nowhere}))["recommendations"] == []
+    ask(handler, {"itinerary_landmarks": ["Nowhere"]})
+    busy = Predictions(FaultyTable(table, [Unavailable()]))
+    monkeypatch.setattr(handler.recommender, "_history", busy)
+    handler.handle(
+        with_body(
+            signed_in_as(RECOMMEND, "ada"), {"itinerary_landmarks": [], "prediction_id": "P1"}
+        ),
+        None,
+    )
+    assert unanswered("recommend", logged.getvalue()) == []
