@@ -94,6 +94,11 @@ bench-page: install-dev ## Write docs/performance.md and its plots again, from t
 bench-compare: install-dev ## Say which figures the last two runs of make bench disagree on (SUITE=request)
 	@$(SEARCH) -m benchmarks.compare $(SUITE)
 
+.PHONY: dashboards
+dashboards: install-dev ## Draw the dashboards from four minutes of a local run (ARGS=--again: the last one)
+	@$(BENCH_PEERS)
+	@$(VENV)/python -m local.dashboards $(ARGS)
+
 openapi: install ## Describe the API from its code in docs/openapi.json
 	@$(OPENAPI) $(ARGS)
 
