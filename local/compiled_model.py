@@ -18,6 +18,7 @@ COMPILER = ROOT / "model_layer" / "classifier" / "compile_model.py"
 PREDICT = ROOT / "functions" / "predict"
 COMPILED = ROOT / "build" / "compiled" / "classifier.pt2"
 
+_REQUIREMENTS = (PREDICT / "requirements.txt", PREDICT / "requirements-eager.txt")
 _PYTHON_PATH = (ROOT / "model_layer", ROOT / "functions", ROOT / "shared_layer" / "python")
 _TITLE = "Classifier compiled for this machine"
 
@@ -30,7 +31,7 @@ def compile_model() -> None:
     if not BUNDLE.is_dir():
         return
     stamp = content_stamp(
-        [BUNDLE, COMPILER, PREDICT / "eager.py", PREDICT / "requirements.txt"], also=[sys.version]
+        [BUNDLE, COMPILER, PREDICT / "eager.py", *_REQUIREMENTS], also=[sys.version]
     )
     stamp_file = COMPILED.with_suffix(".stamp")
     if is_current(stamp_file, stamp):

@@ -28,6 +28,10 @@ WEIGHTS_KEY = "weights_sha256"
 """Names, in a compiled package's metadata, the weights that it was compiled from."""
 
 
+class NetworkMissingError(Exception):
+    """There is neither a compiled network nor what would build one."""
+
+
 class Network(Protocol):
     """`kind` says how it runs."""
 
@@ -41,6 +45,7 @@ class Network(Protocol):
 class CompiledNetwork:
     """An AOTInductor package, loaded by PyTorch's own loader class.
 
+    `metadata` is what was written into it when it was compiled.
     `torch._inductor.aoti_load_package` would import two seconds of compiler code to do the same.
     """
 
@@ -57,7 +62,8 @@ class CompiledNetwork:
         self._loader = torch._C._aoti.AOTIModelPackageLoader(  # noqa: SLF001 - see the class
             str(path), "model", run_single_threaded, runners, device_index
         )
-        if self._loader.get_metadata().get(WEIGHTS_KEY) != weights_sha256:
+        self.metadata: dict[str, str] = self._loader.get_metadata()
+        if self.metadata.get(WEIGHTS_KEY) != weights_sha256:
             message = f"{path} was compiled from other weights"
             raise RuntimeError(message)
 
@@ -79,6 +85,7 @@ class EagerNetwork:
         """Build the network and fill it from the bundle's weights.
 
         Raises:
+            ImportError: there is no timm here.
             BundleError: the weights do not match their checksum.
 
         """
@@ -96,14 +103,23 @@ class EagerNetwork:
 def load_network(bundle: Bundle, compiled: Path, threads: int) -> Network:
     """Load the compiled package if it is there, fits the bundle and runs; else build the network.
 
+    The image of `predict` has nothing to build it with: there the compiled one has to load.
+
     Raises:
+        NetworkMissingError: neither is possible, for want of timm.
         BundleError: neither is possible, because the weights are damaged.
 
     """
     torch.set_num_threads(threads)
+    refusal = "it is not there"
     if compiled.is_file():
         try:
             return CompiledNetwork(compiled, bundle.weights_sha256)
         except (RuntimeError, AttributeError) as error:
-            logger.warning("compiled model refused", extra={"reason": str(error)[:200]})
-    return EagerNetwork(bundle)
+            refusal = str(error)[:200]
+            logger.warning("compiled model refused", extra={"reason": refusal})
+    try:
+        return EagerNetwork(bundle)
+    except ImportError as error:
+        message = f"{compiled} cannot be loaded ({refusal}), and nothing here builds it ({error})"
+        raise NetworkMissingError(message) from error

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 import torch
 
-from predict.network import EagerNetwork, load_network
+from predict.network import EagerNetwork, NetworkMissingError, load_network
 from tests.unit.predict.conftest import NAMES, PX
 
 if TYPE_CHECKING:
@@ -46,3 +48,16 @@ def test_a_damaged_compiled_package_is_passed_over(bundle: Bundle, tmp_path: Pat
     damaged = tmp_path / "classifier.pt2"
     damaged.write_bytes(b"PK no package")
     assert load_network(bundle, damaged, threads=1).kind == "eager"
+
+
+def test_where_nothing_builds_the_network_the_compiled_one_has_to_load(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the container image, which is without timm."""
+    monkeypatch.setitem(sys.modules, "predict.eager", None)
+    damaged = tmp_path / "classifier.pt2"
+    with pytest.raises(NetworkMissingError, match="it is not there"):
+        load_network(bundle, damaged, threads=1)
+    damaged.write_bytes(b"PK no package")
+    with pytest.raises(NetworkMissingError, match=r"classifier\.pt2 cannot be loaded"):
+        load_network(bundle, damaged, threads=1)
