@@ -28,7 +28,7 @@ CPU time, each measured alone when it was changed, the least of four to six fres
 - **Nothing in the init phase for the few**: `docs` and `authorizer` load no X-Ray SDK, since they call nobody whom a trace would show; `describe` makes no S3 client for the few photos that were uploaded (28 ms), and `account` does not load Powertools' idempotency, which loads boto3, for the one route that has it (25 ms). The first such request pays.
 - **No search for plugins**: pydantic looks through the metadata of every installed package for plugins; `PYDANTIC_DISABLE_PLUGINS` is set for every function.
 
-Tried, and left: building pydantic's models on first use (`defer_build`) spares 1 to 9 ms in the init phase, which has a whole core, and costs the first request 1 to 2 ms at the function's share of one. Reading botocore's descriptions of DynamoDB and SSM takes 3 and 6 ms: trimmed copies would spare most of that, and would have to be made anew for each version of the runtime. What is left is mostly pydantic and botocore themselves, in many small modules, and for `recommend` numpy, the catalogue and onnxruntime.
+Tried, and left: building pydantic's models on first use (`defer_build`) spares 1 to 9 ms in the init phase, which has a whole core, and costs the first request 1 to 2 ms at the function's share of one. Reading botocore's descriptions of DynamoDB and SSM takes 3 and 6 ms: trimmed copies would spare most of that, and would have to be made anew for each version of the runtime. What is left is mostly pydantic and botocore themselves, in many small modules; the X-Ray SDK, which loads asyncio after all; and for `recommend` numpy, the catalogue and onnxruntime.
 """  # noqa: E501 - prose
 
 
