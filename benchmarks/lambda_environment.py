@@ -38,7 +38,7 @@ _VARIABLES = {
     "SIGN_UPS_PER_NETWORK": "20",
     "RESETS_PER_NETWORK": "10",
     "MODEL_ROOT": str(ROOT / "model_layer" / "opt"),
-    "COMPILED_MODEL_PATH": str(ROOT / "build" / "none.pt2"),
+    "COMPILED_MODELS": str(ROOT / "build" / "none"),
     "PREDICT_FUNCTION_NAME": "none",
     "UPLOADS_BUCKET": "none",
     "VISION_TOKEN_PARAMETER": "/benchmark/token",

@@ -79,8 +79,9 @@ class Platform:
     function_layers: bool
     """Whether functions get what they alone need as layers: packages, and the model of `recommend`.
     The local cloud mounts nothing at /opt, and has the packages in its interpreter."""
-    compiled_model_path: str
-    """The classifier compiled ahead of time; a function falls back to eager PyTorch without it."""
+    compiled_models: str
+    """Directory of the classifier compiled ahead of time, for each of a few instruction sets;
+    without it eager PyTorch runs the network, where timm is there to build it."""
     torch_threads: int
     """Threads of one prediction: a Lambda function has as many cores as its memory buys."""
     tracing: lambda_.Tracing
@@ -115,7 +116,7 @@ LOCAL = Platform(
     zip_architecture=lambda_.Architecture.X86_64,
     model_root=str(MODEL_LAYER),
     function_layers=False,
-    compiled_model_path=str(REPOSITORY / "build" / "compiled" / "classifier.pt2"),
+    compiled_models=str(REPOSITORY / "build" / "compiled"),
     torch_threads=2,
     tracing=lambda_.Tracing.DISABLED,
     enforce_tls=False,
@@ -131,7 +132,7 @@ AWS = Platform(
     zip_architecture=lambda_.Architecture.ARM_64,
     model_root="/opt",
     function_layers=True,
-    compiled_model_path="/opt/models/classifier/classifier.pt2",
+    compiled_models="/opt/models/classifier/compiled",
     torch_threads=2,
     tracing=lambda_.Tracing.ACTIVE,
     enforce_tls=True,

@@ -69,7 +69,7 @@ upload_forms = UploadForms(
 )
 classifier = Classifier(
     bundle,
-    load_network(bundle, settings.compiled_model_path, settings.torch_threads),
+    load_network(bundle, settings.compiled_models, settings.torch_threads),
     load_embedder(
         settings.model_root, settings.text_encoder, bundle, threads=settings.torch_threads
     ),

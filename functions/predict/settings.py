@@ -12,13 +12,13 @@ from common.settings import TableSettings, bounded
 
 @dataclass(frozen=True, kw_only=True)
 class PredictSettings(TableSettings):
-    """`model_root` holds `models`; `compiled_model_path` need not exist.
+    """`model_root` holds `models`; `compiled_models` need not exist.
 
     `text_encoder` is the one that `recommend` compares meanings with.
     """
 
     model_root: Path
-    compiled_model_path: Path
+    compiled_models: Path
     uploads_bucket: str
     text_encoder: Literal["minilm", "clip"] = "minilm"
     torch_threads: int = bounded((1, 16), default=2)

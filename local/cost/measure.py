@@ -162,7 +162,7 @@ def _machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "load_average": round(os.getloadavg()[0], 1),
-        "compiled_network": COMPILED.is_file(),
+        "compiled_network": any(COMPILED.glob("*.pt2")),
         "photo_bytes": PHOTO.stat().st_size,
     }
 

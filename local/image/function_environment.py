@@ -21,7 +21,7 @@ OWN_VARIABLES: Mapping[str, str] = {
     "PYDANTIC_DISABLE_PLUGINS": "__all__",
     "TABLE_NAME": TABLE_NAME,
     "MODEL_ROOT": "/opt",
-    "COMPILED_MODEL_PATH": "/opt/models/classifier/classifier.pt2",
+    "COMPILED_MODELS": "/opt/models/classifier/compiled",
     "TORCH_THREADS": "2",
     "TEXT_ENCODER": "minilm",
     "UPLOADS_BUCKET": "trial",

@@ -38,7 +38,7 @@ _ENVIRONMENT = {
     "SIGN_UPS_PER_NETWORK": "20",
     "RESETS_PER_NETWORK": "10",
     "MODEL_ROOT": str(ROOT / "model_layer" / "opt"),
-    "COMPILED_MODEL_PATH": "/none",
+    "COMPILED_MODELS": "/none",
     "PREDICT_FUNCTION_NAME": "predict",
     "VISION_TOKEN_PARAMETER": "/token",
 }

@@ -2,8 +2,8 @@
 
     python prove_image.py
 
-imports the function as Lambda will and runs the compiled network. There is no other network in the
-image: one that cannot be loaded must not be deployed.
+imports the function as Lambda will and runs every compiled network. There is no other network in
+the image: one that cannot be loaded must not be deployed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _ENVIRONMENT = {
     "TABLE_NAME": "none",
     "UPLOADS_BUCKET": "none",
     "MODEL_ROOT": "/opt",
-    "COMPILED_MODEL_PATH": "/opt/models/classifier/classifier.pt2",
+    "COMPILED_MODELS": "/opt/models/classifier/compiled",
     "POWERTOOLS_SERVICE_NAME": "predict",
     "POWERTOOLS_METRICS_NAMESPACE": "none",
     "SERVICE_VERSION": "none",
 }
-# AOTInductor's own words for what it compiled for.
+# AOTInductor's own words for what it compiled for, beside oneDNN's convolutions.
 _ISA_KEY, _PORTABLE_ISA = "AOTI_CPU_ISA", "AVX2"
 _NO_VECTORS = "none"
 
@@ -33,19 +33,28 @@ def main() -> None:
     """Exit with a message where something is missing."""
     os.environ.update(_ENVIRONMENT)
     from predict import handler  # noqa: PLC0415 - reads the environment
-    from predict.network import CompiledNetwork  # noqa: PLC0415
+    from predict.libtorch import LibtorchNetwork  # noqa: PLC0415
+    from predict.network import load_network  # noqa: PLC0415
 
     settings, bundle = handler.settings, handler.bundle
-    network = CompiledNetwork(settings.compiled_model_path, bundle.weights_sha256)
-    isa = network.metadata.get(_ISA_KEY)
-    if isa != _PORTABLE_ISA:
-        sys.exit(f"the model was compiled for {isa}, not for {_PORTABLE_ISA}")
-    logits, _, _ = network.run(np.zeros((1, bundle.px, bundle.px, 3), np.uint8))
-    if logits.shape != (1, len(bundle.classes)) or not np.isfinite(logits).all():
-        sys.exit("the compiled model does not answer as the bundle says")
+    served = load_network(bundle, settings.compiled_models, settings.torch_threads)
+    if served.kind != LibtorchNetwork.kind:
+        sys.exit(f"the network would be run {served.kind}: see the warnings above")
+    pixels = np.random.default_rng(0).integers(0, 256, (1, bundle.px, bundle.px, 3), np.uint8)
+    wanted, _, _ = served.run(pixels)
+    names = []
+    for package in sorted(settings.compiled_models.iterdir()):
+        network = LibtorchNetwork(package, bundle.weights_sha256, settings.torch_threads)
+        isa = network.metadata.get(_ISA_KEY)
+        if isa != _PORTABLE_ISA:
+            sys.exit(f"{package.name} was compiled for {isa}, not for {_PORTABLE_ISA}")
+        logits, _, _ = network.run(pixels)
+        if logits.shape != (1, len(bundle.classes)) or logits.argmax() != wanted.argmax():
+            sys.exit(f"{package.name} does not answer as the others, or not as the bundle says")
+        names.append(package.name)
     if handler.classifier.version.endswith(_NO_VECTORS):
         sys.exit("photos would get no vectors: see the warning above")
-    print(f"the image serves {bundle.model_version}, compiled for {isa}")  # noqa: T201
+    print(f"the image serves {bundle.model_version} by {', '.join(names)}")  # noqa: T201
 
 
 if __name__ == "__main__":

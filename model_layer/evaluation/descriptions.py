@@ -25,7 +25,7 @@ from predict.network import load_network
 
 OPT = Path(__file__).resolve().parents[1] / "opt"
 # Used if it is there, as in the function.
-COMPILED = OPT.parents[1] / "build" / "compiled" / "classifier.pt2"
+COMPILED = OPT.parents[1] / "build" / "compiled"
 THREADS = 2
 
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 OPT = Path(__file__).resolve().parents[1] / "opt"
 # Used if it is there, as in the function.
-COMPILED = OPT.parents[1] / "build" / "compiled" / "classifier.pt2"
+COMPILED = OPT.parents[1] / "build" / "compiled"
 THREADS = 2
 OFFERS = 5
 

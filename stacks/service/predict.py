@@ -35,7 +35,7 @@ def add_predict(on: Foundation, http_api: PublicHttpApi) -> lambda_.Function:
         environment={
             **on.table_name,
             "MODEL_ROOT": platform.model_root,
-            "COMPILED_MODEL_PATH": platform.compiled_model_path,
+            "COMPILED_MODELS": platform.compiled_models,
             "TORCH_THREADS": str(platform.torch_threads),
             "TEXT_ENCODER": settings.text_encoder,
             "UPLOADS_BUCKET": on.data.uploads_bucket.bucket_name,

@@ -83,7 +83,7 @@ OWN_VARIABLES = {
     "predict": {
         "TABLE_NAME",
         "MODEL_ROOT",
-        "COMPILED_MODEL_PATH",
+        "COMPILED_MODELS",
         "TORCH_THREADS",
         "TEXT_ENCODER",
         "UPLOADS_BUCKET",

@@ -45,7 +45,7 @@ def start(api: RuntimeApi, cloud: dict[str, str], tmp_path: Path) -> Start:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(str(folder) for folder in SOURCES),
             "MODEL_ROOT": str(MODEL_ROOT),
-            "COMPILED_MODEL_PATH": str(COMPILED),
+            "COMPILED_MODELS": str(COMPILED),
             **variables,
         }
         command = [sys.executable, "-m", "awslambdaric", "predict.handler.handle"]

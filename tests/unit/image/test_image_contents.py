@@ -21,7 +21,7 @@ def test_every_file_counts_once_where_it_belongs_most_closely() -> None:
             "/var/task/torch/__init__.py": 2,
             "/var/task/torchgen/model.py": 4,
             "/var/task/predict/handler.py": 3,
-            "/opt/models/classifier/classifier.pt2": 28,
+            "/opt/models/classifier/compiled/classifier.avx2.pt2": 28,
         }.items()
     )
     assert parts == {

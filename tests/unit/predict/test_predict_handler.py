@@ -39,7 +39,7 @@ def table() -> InMemoryTable:
 def handler(model_root: Path, table: InMemoryTable) -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODEL_ROOT", str(model_root))
-        patch.setenv("COMPILED_MODEL_PATH", str(model_root / "absent.pt2"))
+        patch.setenv("COMPILED_MODELS", str(model_root / "absent"))
         patch.setenv("UPLOADS_BUCKET", "uploads-bucket")
         patch.setattr("common.table.DynamoTable", lambda _name, _dynamodb: table)
         return importlib.import_module("predict.handler")
