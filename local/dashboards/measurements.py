@@ -6,8 +6,8 @@ What the local cloud offers of CloudWatch, as seen with ministack 1.5.33:
 - No access log of the HTTP API and no metrics of it: the client's own journal stands for both.
 - `AWS/Lambda` metrics of invocations through Lambda's API alone, none of those through the gateway:
   counted here from the REPORT lines.
-- REPORT lines without an init duration. Of a request that a process was started for, it is what
-  the request took beyond the handler's own `duration_ms`, so that unpacking layers is in it.
+- REPORT lines without an init duration. Of a cold start it is what the request took beyond the
+  handler's own `duration_ms`, so that unpacking layers is in it.
 - REPORT lines with the wrong memory: it is read from the processes (`processes`).
 - Metrics in the embedded format stay log lines: they are read from there.
 - No throttling, no consumed capacity, no metrics of the table: not measured.
@@ -118,30 +118,40 @@ def _lines_of(group: str, logged: Sequence[Event], peaks: Sequence[Peak]) -> lis
 
 
 def _add_cold_starts(lines: Sequence[Fields], starts: Sequence[float]) -> None:
-    """Give the REPORTs of the requests that processes were started for their init durations."""
+    """Give the REPORTs of cold starts their init durations."""
+    answered = [line for line in lines if line.get("message") == "answered"]
     handled_ms: dict[str, float] = {
         line["function_request_id"]: line["duration_ms"]
-        for line in lines
-        if line.get("message") == "answered" and "function_request_id" in line
+        for line in answered
+        if line.get("cold_start") and "duration_ms" in line
     }
     reports = [line for line in lines if line.get("@type") == "REPORT"]
+    cold = (
+        [line for line in reports if line["@requestId"] in handled_ms]
+        if answered
+        else _started_for(reports, starts)
+    )
+    for line in cold:
+        handled = handled_ms.get(line["@requestId"], 0.0)
+        line["@initDuration"] = max(0.0, line["@duration"] - handled)
+
+
+def _started_for(reports: Sequence[Fields], starts: Sequence[float]) -> list[Fields]:
+    """Return the requests that processes were started for: of several, the one that took longest.
+
+    For `authorizer`, which says nothing of a request that it lets pass.
+    """
+    cold: list[Fields] = []
     for start in sorted(starts):
         waiting = [
             line
             for line in reports
-            if _began(line) <= start <= line["@timestamp"] / 1000 + INTERVAL_SECONDS
-            and "@initDuration" not in line
+            if -line["@duration"] <= 1000 * start - line["@timestamp"] <= 1000 * INTERVAL_SECONDS
+            and line not in cold
         ]
         if waiting:
-            # Others may have waited for a process that was there already.
-            cold = max(waiting, key=_began)
-            handled = handled_ms.get(cold["@requestId"], 0)
-            cold["@initDuration"] = max(0.0, cold["@duration"] - handled)
-
-
-def _began(report: Fields) -> float:
-    began: float = (report["@timestamp"] - report["@duration"]) / 1000
-    return began
+            cold.append(max(waiting, key=lambda line: float(line["@duration"])))
+    return cold
 
 
 def _invocations_of(lines: Sequence[Fields]) -> list[_Invocation]:

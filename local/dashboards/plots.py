@@ -36,7 +36,7 @@ def draw_alarms(axes: Axes, alarms: Sequence[tuple[str, str]]) -> None:
     for number, (name, state) in enumerate(alarms):
         column, row = number % across, number // across
         axes.text(
-            -0.02 + column / across, 1.3 - row * 0.28 / tall, f"{name}: {STATES[state][0]}",
+            -0.02 + column / across, 1.45 - row * 0.28 / tall, f"{name}: {STATES[state][0]}",
             va="top", fontsize=8.5, transform=axes.transAxes,
             bbox={"facecolor": STATES[state][1], "edgecolor": "none", "pad": 3},
         )  # fmt: skip

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FONT_SIZE = 7.5
 # Inches that a character takes, on the average, at this size.
-CHARACTER = 0.06
+CHARACTER = 0.064
 LINE = 0.175
 GAP = 2
 GREY, RULE = "#687078", "#eaeded"

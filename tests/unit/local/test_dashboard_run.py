@@ -27,8 +27,8 @@ def report(milliseconds: float, request_id: str) -> str:
     )
 
 
-def answered(milliseconds: float, request_id: str) -> str:
-    line = {"message": "answered", "function_request_id": request_id}
+def answered(milliseconds: float, request_id: str, *, cold: bool) -> str:
+    line = {"message": "answered", "function_request_id": request_id, "cold_start": cold}
     return json.dumps({**line, "duration_ms": milliseconds})
 
 
@@ -60,10 +60,10 @@ RECORDING = Recording(
     alarms={},
     events={
         GROUP: [
-            # From 1,000 to 1,004 s, for which a process was started, and within that another.
-            (1_002_000, answered(100, "R2")),
+            # One from 1,000 to 1,004 s, with a cold start, and another within it.
+            (1_002_000, answered(100, "R2", cold=False)),
             (1_002_000, report(1_000, "R2")),
-            (1_004_000, answered(500, "R1")),
+            (1_004_000, answered(500, "R1", cold=True)),
             (1_004_000, EMBEDDED),
             (1_004_000, report(4_000, "R1")),
             (1_030_000, "Traceback (most recent call last):"),
@@ -105,13 +105,22 @@ def test_invocations_are_counted_from_the_reports(run: Measurements) -> None:
     assert shown(run, everywhere) == shown(run, at_once)
 
 
-def test_the_request_that_a_process_was_started_for_has_the_time_beyond_its_handlers(
-    run: Measurements,
-) -> None:
-    reports = {line["@requestId"]: line for line in run.lines[GROUP] if "@requestId" in line}
-    assert reports["R1"]["@initDuration"] == 3_500
-    assert "@initDuration" not in reports["R2"]
-    assert "@initDuration" not in reports["R3"]
+def init_durations(run: Measurements, group: str = GROUP) -> dict[str, float]:
+    reports = [line for line in run.lines[group] if "@initDuration" in line]
+    return {line["@requestId"]: line["@initDuration"] for line in reports}
+
+
+def test_a_cold_start_took_what_was_beyond_the_handlers_own_time(run: Measurements) -> None:
+    assert init_durations(run) == {"R1": 3_500}
+
+
+def test_of_a_silent_function_the_longest_request_waited_for_the_new_process() -> None:
+    silent = [(1_001_000, report(900, "R2")), (1_002_000, report(1_900, "R1"))]
+    later = [(1_030_000, report(10, "R3"))]
+    quiet = replace(RECORDING, events={GROUP: [*silent, *later]})
+    assert init_durations(read_run(quiet)) == {"R1": 1_900}
+    warm = replace(quiet, starts=[])
+    assert init_durations(read_run(warm)) == {}
 
 
 def test_memory_is_what_was_last_seen_and_not_what_the_report_says(run: Measurements) -> None:
