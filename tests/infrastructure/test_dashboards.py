@@ -49,9 +49,9 @@ ALONE = {"auth", "predict", "describe", "recommend"}
 
 
 def test_every_function_has_a_page_by_default_and_the_small_ones_share_one(
-    templates: Templates,
+    production: Templates,
 ) -> None:
-    assert bodies(templates).keys() == {"overview", *ALONE, "others"}
+    assert bodies(production).keys() == {"overview", *ALONE, "others"}
 
 
 def test_folded_they_are_the_three_that_are_free(folded: Templates) -> None:

@@ -23,8 +23,8 @@ def test_the_table_has_one_key_and_expires_items(templates: Templates) -> None:
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
-def test_all_capacity_together_is_free(templates: Templates) -> None:
-    table = templates.one(TABLE)["Properties"]
+def test_all_capacity_together_is_free(production: Templates) -> None:
+    table = production.one(TABLE)["Properties"]
     shares = [table, *table.get("GlobalSecondaryIndexes", [])]
     for unit in ("ReadCapacityUnits", "WriteCapacityUnits"):
         assert sum(share["ProvisionedThroughput"][unit] for share in shares) == 25
@@ -39,8 +39,8 @@ def test_the_only_index_is_that_of_labels_and_holds_no_comments(templates: Templ
     assert set(index["Projection"]["NonKeyAttributes"]) == set(LABEL_FACTS)
 
 
-def test_the_table_can_be_billed_on_demand(synthesise: Callable[..., Templates]) -> None:
-    table = synthesise("staging", table_billing="on_demand").one(TABLE)["Properties"]
+def test_staging_takes_no_part_of_the_capacity_that_is_free_once(staging: Templates) -> None:
+    table = staging.one(TABLE)["Properties"]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     for part in (table, *table["GlobalSecondaryIndexes"]):
         assert "ProvisionedThroughput" not in part
@@ -49,7 +49,7 @@ def test_the_table_can_be_billed_on_demand(synthesise: Callable[..., Templates])
 def test_capacity_can_be_shared_between_environments(
     synthesise: Callable[..., Templates],
 ) -> None:
-    table = synthesise("staging", table_read_capacity="5", table_write_capacity="4").one(TABLE)
+    table = synthesise("production", table_read_capacity="5", table_write_capacity="4").one(TABLE)
     capacity = table["Properties"]["ProvisionedThroughput"]
     assert capacity == {"ReadCapacityUnits": 5, "WriteCapacityUnits": 4}
 
