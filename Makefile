@@ -137,7 +137,7 @@ destroy: layers ## Take an environment down on AWS, after asking (ENVIRONMENT=st
 
 OPERATIONS := PYTHONPATH=.:functions:shared_layer/python POWERTOOLS_TRACE_DISABLED=1 $(VENV)/python -m local.operations
 
-.PHONY: set-token check-token delete-token show-keys rotate-keys sign-everyone-out delete-user finish-deletions
+.PHONY: set-token check-token delete-token show-keys rotate-keys sign-everyone-out delete-user finish-deletions check-table
 set-token: install ## Store the token for remote models, typed or piped (ENVIRONMENT=staging)
 	@$(OPERATIONS).vision_token set --environment $(ENVIRONMENT)
 
@@ -161,6 +161,9 @@ delete-user: install ## Delete an account for somebody who cannot, after asking 
 
 finish-deletions: install ## Remove what interrupted deletions of accounts left (ENVIRONMENT=staging)
 	@$(OPERATIONS).people finish-deletions --environment $(ENVIRONMENT)
+
+check-table: install ## Say whether everything holds that has to hold of the table (ENVIRONMENT=staging)
+	@$(OPERATIONS).check_table --environment $(ENVIRONMENT) $(ARGS)
 
 # Whatever works: docker, podman or buildah; AWS's base, or one like it where that is out of reach.
 IMAGE_BUILDER ?=

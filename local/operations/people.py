@@ -18,7 +18,7 @@ from common.identity import normalise_email
 from common.limits import RESETS_PER_EMAIL, Attempts, passwords_per_email
 from common.table import DynamoTable, Put, Table
 from common.users import Users
-from local.operations.target import ENVIRONMENTS, Target, explained, find_target
+from local.operations.target import ENVIRONMENTS, explained, find_target
 from local.terminal import CannotContinueError, say
 
 if TYPE_CHECKING:
@@ -102,14 +102,6 @@ def _sessions(dynamodb: Any, table_name: str) -> Iterator[list[Key]]:  # noqa: A
         yield [keys.Key(item["PK"]["S"], item["SK"]["S"]) for item in page["Items"]]
 
 
-def _table_name(target: Target) -> str:
-    stack = f"cv-location-classifier-{target.settings.environment}-data"
-    (found,) = target.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
-    name: str = outputs["TableName"]
-    return name
-
-
 def _ask(question: str, expected: str | None = None) -> str:
     answer = input(question).strip()
     if not answer or (expected is not None and answer != expected):
@@ -128,7 +120,7 @@ def _normalise(email: str) -> str:
 def _run(options: argparse.Namespace) -> None:
     target = find_target(options.environment)
     environment, passwords = target.settings.environment, target.settings.passwords_per_email
-    name, dynamodb = _table_name(target), target.client("dynamodb")
+    name, dynamodb = target.table_name(), target.client("dynamodb")
     table = DynamoTable(name, lambda: dynamodb)
     say(f"Table {name} of {target}")
     if options.what == "delete-user":

@@ -35,6 +35,14 @@ class Target:
         """Return a client of an AWS service there."""
         return self.session.client(service, endpoint_url=self.endpoint_url)  # type: ignore[call-overload]
 
+    def table_name(self) -> str:
+        """Return the name of the table, which its stack says."""
+        stack = f"cv-location-classifier-{self.settings.environment}-data"
+        (found,) = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+        name: str = outputs["TableName"]
+        return name
+
     def __str__(self) -> str:
         """Name the environment and the place, for a person to see before it is too late."""
         place = self.endpoint_url or f"AWS, {self.session.region_name}"

@@ -10,15 +10,19 @@ import pytest
 
 from common import keys as key_names
 from common import signing_keys
+from common.identity import username_key
+from common.predictions import Predictions
 from common.signing_keys import signing_keys_in_ssm
 from common.table import Put
 from common.ulids import new_ulid
 from describe import api_token
 from local.operations import keys, people, vision_token
 from local.operations import parameter as parameters
+from local.operations.check_table import check, read_items
 from local.operations.parameter import SecureParameter
 from local.operations.rotation import Stage, new_ring, read_ring
 from local.terminal import CannotContinueError
+from tests.contracts.account_contract import SEEN, new_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,3 +184,21 @@ def test_every_session_ends_and_nothing_else_goes(
     assert {item["PK"]["S"] for item in left} == {f"USER#{user_id}" for user_id in people_in}
     assert {item["SK"]["S"] for item in left} == {"PROFILE"}
     assert people.sign_everyone_out(dynamodb, own_table, own_table._name) == 0
+
+
+def test_the_table_is_checked_item_by_item_however_many_pages_there_are(
+    make_client: Callable[[str], Any], own_table: DynamoTable
+) -> None:
+    dynamodb, pauses = make_client("dynamodb"), list[float]()
+    profile = new_user(own_table)
+    for _ in range(3):
+        Predictions(own_table).add_all(profile.user_id, [SEEN] * 40)
+
+    def read() -> Iterator[tuple[key_names.Key, dict[str, Any]]]:
+        return read_items(dynamodb, own_table._name, sleep=pauses.append)
+
+    assert check(read) == (123, [])
+    assert len(pauses) == 1
+    own_table.discard(key_names.username(username_key(profile.username)))
+    (_, found) = check(read)
+    assert [violation.rule for violation in found] == ["an account has its username"]
