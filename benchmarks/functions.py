@@ -56,8 +56,9 @@ def starts_of(endpoint: str, earlier: Path | None) -> dict[str, Start]:
         starts[f"{name}/init"] = Start(statement, here | init_phase(endpoint))
         if earlier is not None:
             there = function_environment(name, earlier)
-            # The stacks did not set it then.
-            del there["PYDANTIC_DISABLE_PLUGINS"]
+            # The stacks did not set them then.
+            there.pop("PYDANTIC_DISABLE_PLUGINS")
+            there.pop("OPENBLAS_NUM_THREADS", None)
             starts[f"{name}/earlier_import"] = Start(statement, there)
             starts[f"{name}/earlier_init"] = Start(statement, there | init_phase(endpoint))
     return starts

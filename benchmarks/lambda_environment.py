@@ -53,9 +53,12 @@ _VARIABLES = {
 
 def function_environment(name: str, sources: Path = ROOT) -> dict[str, str]:
     """Return the variables of the function `name`, whose sources lie below `sources`."""
+    # As the stacks set it where NumPy is.
+    blas = {"OPENBLAS_NUM_THREADS": "1"} if name in {"predict", "recommend"} else {}
     paths = (sources / "functions", sources / "shared_layer" / "python")
     return {
         **_VARIABLES,
+        **blas,
         "POWERTOOLS_SERVICE_NAME": name,
         "PYTHONPATH": os.pathsep.join(map(str, paths)),
     }

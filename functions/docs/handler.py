@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from common.clients import prepare_on_lambda
 from common.errors import RouteNotFound
 from common.http import HttpApi, Reply, Request
 from common.request import JSON_TYPE
@@ -79,3 +80,4 @@ def show_part(request: Request, file: str) -> Reply:
 
 
 handle = api.handle
+prepare_on_lambda()

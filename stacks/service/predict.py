@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stacks.constructs.public_http_api import PublicHttpApi, Route
-from stacks.constructs.service_function import Package, image_package
+from stacks.constructs.service_function import ONE_BLAS_THREAD, Package, image_package
 from stacks.constructs.table_access import grant_items
 from stacks.constructs.upload_access import grant_uploads
 from stacks.sizes import LARGEST_MB, LONGEST_TIMEOUT_SECONDS
@@ -37,6 +37,7 @@ def add_predict(on: Foundation, http_api: PublicHttpApi) -> lambda_.Function:
             "MODEL_ROOT": platform.model_root,
             "COMPILED_MODELS": platform.compiled_models,
             "TORCH_THREADS": str(platform.torch_threads),
+            **ONE_BLAS_THREAD,
             "TEXT_ENCODER": settings.text_encoder,
             "UPLOADS_BUCKET": on.data.uploads_bucket.bucket_name,
             "MAX_UPLOAD_BYTES": str(settings.max_upload_bytes),

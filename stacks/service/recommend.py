@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stacks.constructs.layers import require_text_encoder, text_search_layer
 from stacks.constructs.public_http_api import PublicHttpApi, Route
+from stacks.constructs.service_function import ONE_BLAS_THREAD
 from stacks.constructs.table_access import grant_items
 from stacks.sizes import ONE_CORE_MB, SHORT_TIMEOUT_SECONDS
 
@@ -40,6 +41,7 @@ def add_recommend(on: Foundation, http_api: PublicHttpApi) -> None:
             "MODEL_ROOT": settings.platform.model_root,
             "TEXT_ENCODER": settings.text_encoder,
             "ENCODER_THREADS": "1",
+            **ONE_BLAS_THREAD,
             **{
                 f"{part.upper()}_PERCENT": str(percent)
                 for part, percent in settings.ranking_percent.items()

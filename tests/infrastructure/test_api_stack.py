@@ -85,6 +85,7 @@ OWN_VARIABLES = {
         "MODEL_ROOT",
         "COMPILED_MODELS",
         "TORCH_THREADS",
+        "OPENBLAS_NUM_THREADS",
         "TEXT_ENCODER",
         "UPLOADS_BUCKET",
         "MAX_UPLOAD_BYTES",
@@ -100,7 +101,13 @@ OWN_VARIABLES = {
         "MONTHLY_CALLS_PER_USER",
         "CALL_INTERVAL_MS",
     },
-    "recommend": {"TABLE_NAME", "MODEL_ROOT", "TEXT_ENCODER", "ENCODER_THREADS"},
+    "recommend": {
+        "TABLE_NAME",
+        "MODEL_ROOT",
+        "TEXT_ENCODER",
+        "ENCODER_THREADS",
+        "OPENBLAS_NUM_THREADS",
+    },
     "docs": {"MODEL_INFO"},
 }
 

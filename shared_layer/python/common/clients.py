@@ -7,6 +7,7 @@ copy, while a layer's copy would be compiled anew in every cold start.
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -67,8 +68,12 @@ def prepare_on_lambda(*steps: Callable[[], object]) -> None:
     """Run `steps` now if this is the init phase of a Lambda function; do nothing elsewhere.
 
     The init phase has a full CPU whatever the function's memory, the first request has only
-    the function's share: what the first request needs is better made here.
+    the function's share: what the first request needs is better made here. Every handler ends
+    with it, since it also ends the phase: garbage is collected from here on, and what is loaded
+    by now is never looked through for it.
     """
     if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
         for step in steps:
             step()
+        gc.freeze()
+        gc.enable()

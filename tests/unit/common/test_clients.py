@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -65,5 +66,8 @@ def test_preparing_is_for_the_init_phase_alone(monkeypatch: pytest.MonkeyPatch) 
     prepare_on_lambda(lambda: done.append(1))
     assert done == []
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
-    prepare_on_lambda(lambda: done.append(1), lambda: done.append(2))
+    try:
+        prepare_on_lambda(lambda: done.append(1), lambda: done.append(2))
+    finally:
+        gc.unfreeze()
     assert done == [1, 2]

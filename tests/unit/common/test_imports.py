@@ -5,12 +5,15 @@ How long the imports take is a benchmark; which they are is behaviour, tested he
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+HANDLERS = sorted((Path(__file__).parents[3] / "functions").glob("*/handler.py"))
 # botocore is loaded with the first client (on AWS: in the init phase), X-Ray only where it is on.
 NEVER_AT_IMPORT = {"boto3", "botocore.session", "aws_xray_sdk.core"}
 # What some functions want beside the variables of all.
@@ -56,6 +59,23 @@ def test_the_init_phase_leaves_out_what_few_requests_want(monkeypatch: pytest.Mo
     assert not {"boto3", "aws_lambda_powertools.utilities.idempotency"} & loaded
     # It calls nobody, so there is nothing to trace.
     assert not NEVER_AT_IMPORT & modules_after_importing("docs.handler")
+
+
+def test_the_init_phase_collects_no_garbage_and_requests_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "true")
+    # Prints what is asked for among the names of modules.
+    state = "import gc; print(f'enabled={gc.isenabled()}', f'kept={gc.get_freeze_count() > 0}')"
+    assert "enabled=False" in modules_after_importing("common.errors", state)
+    assert {"enabled=True", "kept=True"} <= modules_after_importing("docs.handler", state)
+
+
+@pytest.mark.parametrize("handler", HANDLERS, ids=lambda path: path.parent.name)
+def test_every_handler_ends_its_init_phase(handler: Path) -> None:
+    last = ast.parse(handler.read_text(encoding="utf-8")).body[-1]
+    assert ast.unparse(last).startswith("prepare_on_lambda(")
 
 
 def test_clients_and_items_of_the_table_do_without_boto3() -> None:
