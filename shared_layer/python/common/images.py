@@ -1,12 +1,14 @@
 """Photos as they arrive: checked by their content, turned upright, reduced to plain RGB.
 
 The format is told from the bytes, never from a name or a header. Dimensions are read before
-anything is decoded, so a small file cannot unfold into gigabytes. What comes out has no metadata.
+anything is decoded, and parts are counted (`image_parts.py`), so a small file can neither unfold
+into gigabytes nor keep a decoder busy for minutes. What comes out has no metadata.
 """
 
 from __future__ import annotations
 
 import io
+import warnings
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -18,6 +20,7 @@ from common.errors import (
     ImageTooManyPixels,
     ImageUnreadable,
 )
+from common.image_parts import refuse_too_many_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,9 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_IMAGE_BYTES = 25 * 1024 * 1024
 # Phones make 12 to 50 megapixels; 50 MP are 150 MB once decoded.
 MAX_IMAGE_PIXELS = 50_000_000
+# What a JPEG can have (its sizes have 16 bits). Decoders keep a pointer for every line: a picture
+# of one column would take more memory for those than for its pixels.
+MAX_SIDE_PX = 65_535
 # Where a picture may be seen through, this is behind it.
 BACKDROP = (255, 255, 255)
 
@@ -81,6 +87,14 @@ def decode_upright(data: bytes, enough_px: int) -> Image.Image:
     if len(data) > MAX_IMAGE_BYTES:
         message = f"The image has {len(data)} bytes; at most {MAX_IMAGE_BYTES} are read."
         raise ImageTooLarge(message)
+    refuse_too_many_parts(data)
+    # Pillow warns of every odd tag, and a file may have 65,000: on Lambda each is lines in the log.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _decode(data, enough_px)
+
+
+def _decode(data: bytes, enough_px: int) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
@@ -92,13 +106,22 @@ def decode_upright(data: bytes, enough_px: int) -> Image.Image:
         try:
             image.draft("RGB", (enough_px, enough_px))
             image.load()
-            return ImageOps.exif_transpose(_as_rgb(image))
+            upright = _as_rgb(image)
+            ImageOps.exif_transpose(upright, in_place=True)
         except Exception as error:  # as above: truncated data, broken chunks, bad palettes
             raise ImageUnreadable from error
+        upright.info.clear()
+        upright.getexif().clear()
+        return upright
 
 
 def _refuse_too_many_pixels(image: Image.Image) -> None:
     width, height = image.size
+    if max(width, height) > MAX_SIDE_PX:
+        message = (
+            f"The image has {width} x {height} pixels; at most {MAX_SIDE_PX} are read on a side."
+        )
+        raise ImageTooManyPixels(message)
     if width * height > MAX_IMAGE_PIXELS:
         message = (
             f"The image has {width} x {height} pixels; at most {MAX_IMAGE_PIXELS // 1_000_000} "
@@ -114,9 +137,10 @@ def _as_rgb(image: Image.Image) -> Image.Image:
         scaled = image.convert("I").point([value // 256 for value in range(65536)], "L")
         return _keeping_exif(scaled.convert("RGB"), image)
     if image.has_transparency_data:
-        pixels = image.convert("RGBA")
-        backdrop = Image.new("RGBA", pixels.size, (*BACKDROP, 255))
-        flat = Image.alpha_composite(backdrop, pixels).convert("RGB")
+        # One copy of the picture and no more: this is what takes the most memory.
+        pixels = image if image.mode == "RGBA" else image.convert("RGBA")
+        flat = Image.new("RGB", pixels.size, BACKDROP)
+        flat.paste(pixels, mask=pixels)
         return _keeping_exif(flat, image)
     return image if image.mode == "RGB" else _keeping_exif(image.convert("RGB"), image)
 

@@ -1,0 +1,1 @@
+"""Measurements of what attacks cost: hostile pictures, and telling accounts apart by time."""
