@@ -21,7 +21,12 @@ from typing import Any
 
 from benchmarks.fresh import Start, Taken, start_in_turns
 from benchmarks.import_times import where_it_goes
-from benchmarks.lambda_environment import function_environment, init_phase, parameters_at_hand
+from benchmarks.lambda_environment import (
+    assemble_layer,
+    function_environment,
+    init_phase,
+    parameters_at_hand,
+)
 from benchmarks.machine import describe_machine
 from benchmarks.reports import FOLDER, ROOT, Report, results_of, write_report
 from benchmarks.timing import ratio_of, spread_of
@@ -43,15 +48,18 @@ _PEERS = {
 }
 
 
-def starts_of(endpoint: str, earlier: Path | None) -> dict[str, Start]:
-    """Return what is started: each function's code, its init phase, and that of `earlier`."""
+def starts_of(endpoint: str, layer: Path, earlier: Path | None) -> dict[str, Start]:
+    """Return what is started: each function's code, its init phase, and that of `earlier`.
+
+    `layer` is the shared layer of now.
+    """
     starts = {
         f"{name}/peer": Start(statement, function_environment(name) | init_phase(endpoint))
         for name, statement in _PEERS.items()
     }
     for name in (*FUNCTIONS, "predict"):
         statement = _PREDICT if name == "predict" else f"import {name}.handler"
-        here = function_environment(name)
+        here = function_environment(name, layer=layer)
         starts[f"{name}/import"] = Start(statement, here)
         starts[f"{name}/init"] = Start(statement, here | init_phase(endpoint))
         if earlier is not None:
@@ -131,7 +139,9 @@ def main() -> int:
     budgets: dict[str, Any] = tomllib.loads(BUDGETS.read_text(encoding="utf-8"))
     machine = describe_machine(PACKAGES)
     with parameters_at_hand() as endpoint:
-        starts = starts_of(endpoint, earlier)
+        starts = starts_of(
+            endpoint, assemble_layer(ROOT / "build" / "benchmarks" / "layer"), earlier
+        )
         figures = figures_of(start_in_turns(starts, wanted.rounds))
         where = {
             name: where_it_goes(starts[f"{name}/init"], max(2, wanted.rounds // 2))

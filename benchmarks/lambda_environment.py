@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 from benchmarks.reports import ROOT
+from local.aws_models import write_aws_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +53,24 @@ _VARIABLES = {
 }
 
 
-def function_environment(name: str, sources: Path = ROOT) -> dict[str, str]:
-    """Return the variables of the function `name`, whose sources lie below `sources`."""
+def assemble_layer(folder: Path) -> Path:
+    """Put into `folder` what the shared layer has of ours, as it is built; return `folder`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "shared_layer" / "python", folder)
+    write_aws_models(folder / "aws_models")
+    return folder
+
+
+def function_environment(
+    name: str, sources: Path = ROOT, layer: Path | None = None
+) -> dict[str, str]:
+    """Return the variables of the function `name`, whose sources lie below `sources`.
+
+    `layer` is the shared layer, where it is not read from the sources.
+    """
     # As the stacks set it where NumPy is.
     blas = {"OPENBLAS_NUM_THREADS": "1"} if name in {"predict", "recommend"} else {}
-    paths = (sources / "functions", sources / "shared_layer" / "python")
+    paths = (sources / "functions", layer or sources / "shared_layer" / "python")
     return {
         **_VARIABLES,
         **blas,
