@@ -105,17 +105,18 @@ def _stamp_file(requirements: str) -> Path:
 
 
 def _stamp(requirements: str) -> str:
-    files = [ROOT / requirements, ROOT / _CONSTRAINTS, *_included(ROOT / requirements)]
+    files = [ROOT / requirements, ROOT / _CONSTRAINTS, *included(ROOT / requirements)]
     return content_stamp(files, also=[sys.version])
 
 
-def _included(requirements: Path) -> list[Path]:
+def included(requirements: Path) -> list[Path]:
+    """Return the files that a requirements file takes in with `-r`, and those that they do."""
     named = [
         requirements.parent / line.removeprefix("-r ").strip()
         for line in requirements.read_text().splitlines()
         if line.startswith("-r ")
     ]
-    return [file for path in named for file in (path, *_included(path))]
+    return [file for path in named for file in (path, *included(path))]
 
 
 def _venv_works() -> bool:

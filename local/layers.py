@@ -2,9 +2,10 @@
 
 Each layer twice: for this interpreter (`build/layers/<name>`) and for Lambda's
 (`build/layers/<name>-aws`: Python 3.13 on arm64, from wheels alone, so that it can be built
-anywhere). The requirements name every package, so that pip resolves nothing and the two hold the
-same. The local cloud uses the shared layer alone: the packages of `recommend` and `account` are in
-the interpreter that runs it, and their local build is what tests import from.
+anywhere). The locks name every package and its hashes, so that pip resolves nothing, takes nothing
+that was changed since, and the two hold the same. The local cloud uses the shared layer alone: the
+packages of `recommend` and `account` are in the interpreter that runs it, and their local build is
+what tests import from.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import aws_models
 from local.commands import run, runs
 from local.docs_site import build_docs_site
 from local.stamps import content_stamp, is_current, write_stamp
+from local.supply_chain import locks
+from local.supply_chain.locks import Lock, check_fresh, pip_options
 from local.terminal import CannotContinueError, say, skip, step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,30 +43,24 @@ class Layer:
 
     name: str
     title: str
-    requirements: Path
+    lock: Lock
     sources: Path | None = None
+    aws_models: bool = False
+    """Whether it has cut descriptions of AWS's services beside the sources, see there."""
 
     @property
     def inputs(self) -> list[Path]:
         """What decides whether a build is still good."""
-        return [self.requirements, Path(__file__), *filter(None, [self.sources])]
+        inputs = [self.lock.path, Path(__file__), *filter(None, [self.sources])]
+        return [*inputs, *aws_models.INPUTS] if self.aws_models else inputs
 
 
 SHARED = Layer(
-    "shared",
-    "Shared layer",
-    ROOT / "shared_layer" / "requirements.txt",
-    ROOT / "shared_layer" / "python",
+    "shared", "Shared layer", locks.SHARED, ROOT / "shared_layer" / "python", aws_models=True
 )
-DESCRIBE = Layer(
-    "describe", "Packages of describe", ROOT / "functions" / "describe" / "requirements.txt"
-)
-RECOMMEND = Layer(
-    "recommend", "Packages of recommend", ROOT / "functions" / "recommend" / "requirements.txt"
-)
-ACCOUNT = Layer(
-    "account", "Packages of account", ROOT / "functions" / "account" / "requirements.txt"
-)
+DESCRIBE = Layer("describe", "Packages of describe", locks.DESCRIBE)
+RECOMMEND = Layer("recommend", "Packages of recommend", locks.RECOMMEND)
+ACCOUNT = Layer("account", "Packages of account", locks.ACCOUNT)
 
 
 def build_for_here(layer: Layer) -> None:
@@ -76,6 +74,11 @@ def build_for_lambda(layer: Layer) -> None:
     compiler = find_lambda_python()
     stamp = content_stamp(layer.inputs, also=[*_LAMBDA_WHEELS, f"compiled: {compiler is not None}"])
     _build(layer, f"{layer.name}-aws", wheels=_LAMBDA_WHEELS, compiler=compiler, stamp=stamp)
+
+
+def report_of(folder: str) -> Path:
+    """Return where pip's report of a build lies: which files it installed, and their hashes."""
+    return BUILD / f"{folder}.report.json"
 
 
 def find_lambda_python() -> Path | None:
@@ -95,6 +98,7 @@ def _build(
     layer: Layer, folder: str, *, wheels: tuple[str, ...], compiler: Path | None, stamp: str
 ) -> None:
     title = f"{layer.title} ({folder})"
+    check_fresh(layer.lock)
     target, stamp_file = BUILD / folder, BUILD / f"{folder}.stamp"
     if target.is_dir() and is_current(stamp_file, stamp):
         skip(title)
@@ -103,11 +107,12 @@ def _build(
     with step(title, log):
         stamp_file.unlink(missing_ok=True)
         shutil.rmtree(target, ignore_errors=True)
+        BUILD.mkdir(parents=True, exist_ok=True)
         run(
             [
                 *(sys.executable, "-m", "pip", "install", "--disable-pip-version-check"),
-                *("--no-deps", "--no-compile", "--target", str(target / "python")),
-                *(*wheels, "--requirement", str(layer.requirements)),
+                *("--no-compile", "--target", str(target / "python"), *wheels),
+                *("--report", str(report_of(folder)), *pip_options([layer.lock])),
             ],
             log=log,
             directory=ROOT,
@@ -120,6 +125,8 @@ def _build(
                 dirs_exist_ok=True,
                 ignore=shutil.ignore_patterns("__pycache__"),
             )
+        if layer.aws_models:
+            aws_models.write_aws_models(target / "python" / "aws_models")
         if compiler is not None:
             _compile(target / "python", compiler)
         write_stamp(stamp_file, stamp)

@@ -16,6 +16,7 @@ from local.commands import run
 from local.image.recipes import Recipe
 from local.image.wheels import target_options
 from local.stamps import content_stamp, is_current, write_stamp
+from local.supply_chain.locks import BASE, check_fresh, pip_options
 from local.terminal import CannotContinueError, skip, step
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ TAG = "localhost/cv-location-classifier/lambda-debian:latest"
 PYTHON = "3.11"
 _SUITE = "bookworm"
 _PACKAGES = "ca-certificates,python-is-python3,python3,python3-pip"
-_REQUIREMENTS = ROOT / "local" / "image" / "base-requirements.txt"
 _DOCKERFILE = ROOT / "local" / "image" / "base.Dockerfile"
 # What nothing at run time reads.
 _UNNEEDED = (
@@ -44,8 +44,9 @@ def build_debian_base(builder: Builder) -> str:
         CannotContinueError: debootstrap is missing or fails.
 
     """
+    check_fresh(BASE)
     stamp = content_stamp(
-        [_REQUIREMENTS, _DOCKERFILE, Path(__file__)], also=[builder.name, sys.version]
+        [BASE.path, _DOCKERFILE, Path(__file__)], also=[builder.name, sys.version]
     )
     stamp_file = CONTEXT.with_suffix(".stamp")
     if is_current(stamp_file, stamp) and _is_there(builder):
@@ -109,7 +110,7 @@ def _install_runtime(log: Path) -> None:
         [
             *(sys.executable, "-m", "pip", "install", "--disable-pip-version-check"),
             *("--no-compile", "--target", str(CONTEXT / "runtime"), *target_options(PYTHON)),
-            *("--requirement", _REQUIREMENTS, "--constraint", ROOT / "constraints.txt"),
+            *pip_options([BASE]),
         ],
         log=log,
         directory=ROOT,

@@ -12,17 +12,20 @@ from pathlib import Path
 
 from local.commands import run
 from local.stamps import content_stamp, is_current, write_stamp
+from local.supply_chain.locks import (
+    CLIP,
+    EAGER,
+    PREDICT,
+    SHARED,
+    TORCH,
+    check_fresh,
+    pip_options,
+)
 from local.terminal import skip, step
 
 ROOT = Path(__file__).resolve().parents[2]
 WHEELHOUSE = ROOT / "build" / "image" / "wheelhouse"
-_REQUIREMENTS = (
-    ROOT / "shared_layer" / "requirements.txt",
-    ROOT / "functions" / "predict" / "requirements.txt",
-    ROOT / "functions" / "predict" / "requirements-clip.txt",
-    ROOT / "functions" / "predict" / "requirements-eager.txt",
-)
-_CONSTRAINTS = ROOT / "constraints.txt"
+_LOCKS = (SHARED, PREDICT, TORCH, CLIP, EAGER)
 # Those of glibc 2.36, which Debian 12 has; every wheel needs less.
 _PLATFORMS = ("manylinux2014", "manylinux_2_17", "manylinux_2_27", "manylinux_2_28")
 
@@ -31,11 +34,13 @@ def fetch_wheels(python: str) -> Path:
     """Fill the folder with wheels for that Python (`3.11`) on x86_64, and return it.
 
     Raises:
-        CannotContinueError: a package cannot be had.
+        CannotContinueError: a package cannot be had, or is not the one that was locked.
 
     """
+    for lock in _LOCKS:
+        check_fresh(lock)
     title = f"Packages of predict for Python {python}"
-    stamp = content_stamp([*_REQUIREMENTS, _CONSTRAINTS], also=[python])
+    stamp = content_stamp([lock.path for lock in _LOCKS], also=[python])
     stamp_file = WHEELHOUSE.with_suffix(".stamp")
     if is_current(stamp_file, stamp):
         skip(title)
@@ -46,9 +51,7 @@ def fetch_wheels(python: str) -> Path:
         run(
             [
                 *(sys.executable, "-m", "pip", "download", "--disable-pip-version-check"),
-                *("--dest", str(WHEELHOUSE), *target_options(python)),
-                *("--constraint", str(_CONSTRAINTS)),
-                *(word for file in _REQUIREMENTS for word in ("--requirement", str(file))),
+                *("--dest", str(WHEELHOUSE), *target_options(python), *pip_options(_LOCKS)),
             ],
             log=log,
             directory=ROOT,

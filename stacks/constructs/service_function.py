@@ -41,7 +41,7 @@ def zip_package(
     return Package(
         code=lambda_.Code.from_asset(
             str(FUNCTIONS),
-            exclude=["/*", f"!/{name}", "__pycache__", "Dockerfile"],
+            exclude=["/*", f"!/{name}", "__pycache__", "Dockerfile", "requirements*"],
             ignore_mode=cdk.IgnoreMode.GIT,
         ),
         handler=f"{name}.handler.handle",

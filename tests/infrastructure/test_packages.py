@@ -168,7 +168,7 @@ def test_every_folder_of_functions_is_deployed(local: Templates) -> None:
 def test_a_package_holds_its_own_folder_and_nothing_else(local: Templates, name: str) -> None:
     code = _code(local, name)
     assert [entry.name for entry in code.iterdir()] == [name]
-    assert not list(code.rglob("__pycache__"))
+    assert not [*code.rglob("__pycache__"), *code.rglob("requirements*"), *code.rglob("*.lock")]
 
 
 def test_the_classifier_is_not_in_a_layer(uploaded: Templates) -> None:
