@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from common.look_alikes import fold_look_alikes, has_invisible, mixes_scripts
+
 USERNAME_MIN_CHARACTERS = 3
 USERNAME_MAX_CHARACTERS = 32
 USERNAME_PUNCTUATION = frozenset("._-")
@@ -49,7 +51,8 @@ def normalise_email(text: str) -> str:
 def normalise_username(text: str) -> str:
     """Return a username as it is shown: trimmed, in Unicode's NFKC form, case as typed.
 
-    3 to 32 characters: letters, marks and digits of any script, and `.`, `_`, `-` inside.
+    3 to 32 characters: letters, marks and digits of one script (Chinese, Japanese and Korean may
+    have Latin letters among them), and `.`, `_`, `-` inside.
 
     Raises:
         ValueError: with a sentence for the user.
@@ -66,6 +69,12 @@ def normalise_username(text: str) -> str:
     if not all(_is_word_character(char) or char in USERNAME_PUNCTUATION for char in name):
         message = "A username may have letters, digits, '.', '_' and '-' only, and no spaces."
         raise ValueError(message)
+    if has_invisible(name):
+        message = "A username has no characters that cannot be seen."
+        raise ValueError(message)
+    if mixes_scripts(name):
+        message = "A username is written in one alphabet, so that nobody is taken for another."
+        raise ValueError(message)
     if not (_is_letter_or_digit(name[0]) and _is_word_character(name[-1])):
         message = "A username begins and ends with a letter or a digit."
         raise ValueError(message)
@@ -75,10 +84,11 @@ def normalise_username(text: str) -> str:
 def username_key(username: str) -> str:
     """Return the form in which usernames are compared: two that differ only in case are one.
 
-    Unicode's toNFKC_Casefold (UAX #31, 5.1), of a name in NFKC.
+    So are two that look alike, as "ace" in Latin and in Cyrillic letters. Else it is Unicode's
+    toNFKC_Casefold (UAX #31, 5.1), of a name in NFKC without invisible characters.
     """
     folded = unicodedata.normalize("NFKC", username).casefold()
-    return unicodedata.normalize("NFKC", folded)
+    return fold_look_alikes(unicodedata.normalize("NFKC", folded))
 
 
 def _is_letter_or_digit(char: str) -> bool:

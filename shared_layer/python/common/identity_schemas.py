@@ -15,7 +15,7 @@ from common.identity import (
 
 EMAIL_IN_JSON = Field(json_schema_extra={"format": "email", "maxLength": EMAIL_MAX_CHARACTERS})
 USERNAME_IN_JSON = Field(
-    description="Letters and digits of any script; `.`, `_` and `-` inside.",
+    description="Letters and digits of one script; `.`, `_` and `-` inside.",
     json_schema_extra={
         "minLength": USERNAME_MIN_CHARACTERS,
         "maxLength": USERNAME_MAX_CHARACTERS,
