@@ -13,18 +13,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import botocore
 from botocore.loaders import Loader
-
-from common.aws_session import Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # What functions and the shared layer call. A test sees to it that nothing is missing.
-OPERATIONS: Mapping[Service, frozenset[str]] = {
+OPERATIONS: Mapping[str, frozenset[str]] = {
     "dynamodb": frozenset(
         {
             "BatchWriteItem",
@@ -41,8 +39,8 @@ OPERATIONS: Mapping[Service, frozenset[str]] = {
 }
 # What decides whether what was written is still good: this file, and botocore's version in its.
 INPUTS = (Path(__file__), Path(botocore.__file__))
-# SES has its endpoints under another name than its clients.
-_ENDPOINT_NAMES = {"sesv2": "email"}
+# Every service that functions make a client of, as the list of endpoints calls it.
+ENDPOINTS = frozenset({"dynamodb", "email", "lambda", "s3", "ssm"})
 
 
 def write_aws_models(folder: Path) -> None:
@@ -67,12 +65,13 @@ def cut_service(model: Mapping[str, Any], operations: frozenset[str]) -> dict[st
 
 def cut_endpoints(endpoints: Mapping[str, Any]) -> dict[str, Any]:
     """Return the list of endpoints with the services that functions use."""
-    names = {_ENDPOINT_NAMES.get(service, service) for service in get_args(Service)}
     partitions = [
         {
             **partition,
             "services": {
-                name: service for name, service in partition["services"].items() if name in names
+                name: service
+                for name, service in partition["services"].items()
+                if name in ENDPOINTS
             },
         }
         for partition in endpoints["partitions"]

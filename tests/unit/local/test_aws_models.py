@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from botocore import xform_name
@@ -14,12 +14,11 @@ from botocore.compat import HTTPHeaders
 from botocore.loaders import Loader
 
 from common import aws_session, clients
-from local.aws_models import OPERATIONS, cut_service, write_aws_models
+from common.aws_session import Service
+from local.aws_models import ENDPOINTS, OPERATIONS, cut_service, write_aws_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from common.aws_session import Service
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "shared_layer").rglob("*.py")]
@@ -77,6 +76,11 @@ def test_nothing_that_is_called_is_missing(service: Service) -> None:
         if xform_name(name) in words
     }
     assert called == OPERATIONS[service]
+
+
+def test_every_service_has_its_endpoints() -> None:
+    # SES has its endpoints under another name than its clients.
+    assert {"email" if name == "sesv2" else name for name in get_args(Service)} == ENDPOINTS
 
 
 @pytest.mark.parametrize("service", CALLS)
