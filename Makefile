@@ -41,10 +41,11 @@ test-integration: install-dev local-layer ## Run the tests of our adapters again
 test-end-to-end: install-dev local-layer ## Run the tests against the app on a local cloud of their own
 	@$(VENV)/python -m pytest tests/end_to_end
 
-lint: install-dev ## Check style and types
+lint: install-dev ## Check style, types, licences and workflows
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
+	@$(VENV)/python -m local.supply_chain.licences --quiet
 	@$(VENV)/zizmor --offline --no-progress --quiet --pedantic --strict-collection .github
 
 format: install-dev ## Rewrite the sources in the project's style
@@ -182,8 +183,18 @@ COST := PYTHONPATH=.:functions:shared_layer/python $(VENV)/python -m local.cost
 cost: layers ## Print what a month on AWS costs (--requests N --mix name -c setting=value, --page, --measure)
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 $(COST) $(ARGS)
 
-lock: install-dev ## Pin in constraints.txt what the requirements brought along
-	@$(VENV)/python -m local.lock
+lock: install-dev ## Pin what the requirements brought along, and the hashes of what ships (ARGS=--upgrade)
+	@$(VENV)/python -m local.lock $(ARGS)
+
+.PHONY: audit licences sbom
+audit: install-dev ## Ask whether anything installed has a known vulnerability; fails if it cannot be asked
+	@$(VENV)/python -m local.supply_chain.audit
+
+licences: install-dev ## Say what ships under which licence, and fail where it may not
+	@$(VENV)/python -m local.supply_chain.licences
+
+sbom: install-dev layers ## Write a bill of materials (CycloneDX) of each layer and the image to build/sbom
+	@$(VENV)/python -m local.supply_chain.sbom $(ARGS)
 
 clean: ## Remove everything that was built or installed here
 	@test ! -x $(VENV)/python || $(VENV)/python -m local.up --down

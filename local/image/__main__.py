@@ -12,13 +12,17 @@ from local.cloud import LocalCloud, free_port
 from local.commands import last_lines
 from local.image.build import build_image
 from local.image.builders import find_builder
-from local.image.contents import draw_table, measure_parts
+from local.image.contents import compare_with_locks, draw_table, measure_parts
 from local.image.function_environment import function_environment
 from local.image.runtime_api import FunctionFailedError, RuntimeApi
 from local.image.trial import TrialFailedError, table_with_a_traveller, try_function
+from local.supply_chain.locks import CLIP, SHIPPED
 from local.terminal import CannotContinueError, say, step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import PurePosixPath
+
     from local.image.builders import Builder
     from local.image.trial import Trial
 
@@ -40,13 +44,22 @@ def main() -> None:
     try:
         builder = find_builder(asked.builder)
         tag = build_image(builder, asked.base, asked.encoder)
-        for line in draw_table(measure_parts(builder.files(tag))):
+        files = list(builder.files(tag))
+        for line in draw_table(measure_parts(files)):
             say(line)
+        _check_packages([path for path, _ in files], asked.encoder)
         if asked.what == "test":
             _test(builder, tag, starts=asked.starts, cold=asked.cold)
     except CannotContinueError as error:
         say(f"\n{error}")
         sys.exit(1)
+
+
+def _check_packages(files: Sequence[PurePosixPath], encoder: str) -> None:
+    locks = [*SHIPPED["predict-image"], *([CLIP] if encoder == "clip" else [])]
+    if amiss := compare_with_locks(files, locks):
+        message = "the image's packages are not those of its locks:\n" + "\n".join(amiss)
+        raise CannotContinueError(message)
 
 
 def _test(builder: Builder, tag: str, *, starts: int, cold: bool) -> None:

@@ -18,6 +18,7 @@ from tests.unit.delivery.workflows import (
     STEPS,
     WORKFLOWS,
     events,
+    read,
 )
 
 # Owners whose code runs beside our credentials.
@@ -27,8 +28,10 @@ DANGEROUS_EVENTS = {"pull_request_target", "workflow_run", "issue_comment"}
 
 
 def test_the_workflows_are_found() -> None:
-    assert set(WORKFLOWS) == {"check.yml", "deploy.yml", "main.yml", "pull-request.yml"}
-    assert len(FILES) == 5
+    assert set(WORKFLOWS) == {
+        *("audit.yml", "check.yml", "deploy.yml", "main.yml", "pull-request.yml")
+    }
+    assert len(FILES) == 6
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -83,6 +86,8 @@ def test_each_job_may_do_what_it_needs() -> None:
     assert {name: job["permissions"] for name, job in JOBS.items()} == {
         "check.yml:lint": reading,
         "check.yml:test": reading,
+        "check.yml:supply-chain": reading,
+        "audit.yml:audit": reading,
         "pull-request.yml:check": reading,
         "pull-request.yml:diff": deploying,
         "pull-request.yml:comment": {"pull-requests": "write"},
@@ -117,7 +122,13 @@ def test_credentials_come_from_a_role_that_the_delivery_makes() -> None:
     assert "environment" not in JOBS["pull-request.yml:diff"]
 
 
-@pytest.mark.parametrize("name", ["check.yml:lint", "check.yml:test", "pull-request.yml:diff"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("check.yml:lint", "check.yml:test", "check.yml:supply-chain", "audit.yml:audit"),
+        "pull-request.yml:diff",
+    ],
+)
 def test_a_checkout_leaves_no_token_behind(name: str) -> None:
     (checkout,) = [step for step in JOBS[name]["steps"] if "checkout" in step.get("uses", "")]
     assert checkout["with"]["persist-credentials"] is False
@@ -139,6 +150,37 @@ def test_a_forks_pull_request_is_checked_and_gets_no_credentials() -> None:
 
 def test_what_may_comment_runs_nothing_of_the_pull_request() -> None:
     assert [set(step) for step in JOBS["pull-request.yml:comment"]["steps"]] == [{"env", "run"}]
+
+
+def test_known_vulnerabilities_are_asked_for_with_every_change_and_without_one() -> None:
+    for job in ("check.yml:supply-chain", "audit.yml:audit"):
+        assert "make audit" in [step.get("run") for step in JOBS[job]["steps"]]
+        assert "continue-on-error" not in JOBS[job]
+    assert events(WORKFLOWS["audit.yml"])["schedule"]
+
+
+def test_dependabot_looks_at_every_kind_of_dependency() -> None:
+    updates = read("dependabot.yml")["updates"]
+    folders = {
+        str(folder.relative_to(REPOSITORY))
+        for update in updates
+        for pattern in update["directories"]
+        for folder in ([REPOSITORY] if pattern == "/" else REPOSITORY.glob(pattern.lstrip("/")))
+    }
+    assert {one["package-ecosystem"] for one in updates} == {
+        *("docker", "github-actions", "npm", "pip")
+    }
+    files = subprocess.run(
+        ["git", "ls-files", "*requirements*.txt", "*package.json", "*Dockerfile"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    # One that only takes a base that is made here.
+    watched = [file for file in files if file != "local/image/base.Dockerfile"]
+    assert len(watched) > 10
+    assert {str(Path(file).parent) for file in watched} <= folders
 
 
 def test_every_job_ends_at_last() -> None:
