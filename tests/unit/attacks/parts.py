@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from common.images import MAX_IMAGE_BYTES
+from common.uploads import Uploads
 from describe.outcomes import Outcome, Reply
 from tests.fakes.mail import Mailbox
 from tests.fakes.signing_keys import FixedSigningKeys
@@ -205,12 +207,8 @@ def load_service(folder: Path, patch: pytest.MonkeyPatch) -> Service:
     for name in ("authorizer", *FUNCTIONS):
         patch.setenv("MODEL_ROOT", str(folder / ("predict" if name == "predict" else "recommend")))
         functions[name] = _load(name)
-    functions["describe"].token._read = lambda: VISION_TOKEN  # type: ignore[attr-defined]
-    for name in ("predict", "describe"):
-        functions[name].uploads = None  # type: ignore[attr-defined]
-    service = Service(table, keys, mailbox, models, bucket, functions)
-    _use_bucket(service)
-    return service
+    functions["describe"].token._read = lambda: VISION_TOKEN
+    return _use_bucket(Service(table, keys, mailbox, models, bucket, functions))
 
 
 def _load(function: str) -> ModuleType:
@@ -230,13 +228,12 @@ def _load(function: str) -> ModuleType:
     return module
 
 
-def _use_bucket(service: Service) -> None:
-    from common.uploads import Uploads  # noqa: PLC0415 - beside its use
-
-    uploads = Uploads("uploads-bucket", 25 * 1024 * 1024, lambda: service.bucket)
+def _use_bucket(service: Service) -> Service:
+    uploads = Uploads("uploads-bucket", MAX_IMAGE_BYTES, lambda: service.bucket)
     service.functions["predict"].uploads = uploads  # type: ignore[attr-defined]
     service.functions["predict"].upload_forms._s3 = lambda: service.bucket
     service.functions["describe"].describer._uploads = uploads
+    return service
 
 
 def read(answer: Answer) -> dict[str, Any]:

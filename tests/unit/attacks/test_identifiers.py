@@ -135,7 +135,7 @@ def test_a_stop_of_anothers_trip_is_as_unknown_as_any(
     path = f"/itinerary/{eve.itinerary_id}"
 
     def place(stop_id: str) -> tuple[int, dict[str, str], dict[str, Any]]:
-        stops = [{**TRIP["stops"][0], "stop_id": stop_id}]  # type: ignore[dict-item, list-item]
+        stops = [{**TRIP["stops"][0], "stop_id": stop_id}]  # type: ignore[dict-item]
         answer = service.call("PATCH", path, {"stops": stops}, token=eve.token, headers=IfMatch)
         return apart_from_request_id(answer)
 
