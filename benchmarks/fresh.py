@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from benchmarks.reports import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # Peak memory is read from /proc where that is: what `getrusage` tells a child begins with what
 # its parent had.
@@ -48,11 +48,18 @@ class Taken:
     peak_mb: list[float] = field(default_factory=list)
 
 
-def start_in_turns(starts: Mapping[str, Start], rounds: int) -> dict[str, Taken]:
-    """Run each once a round, A B A B. A first round fills caches and writes bytecode, uncounted."""
+def start_in_turns(
+    starts: Mapping[str, Start], rounds: int, before: Callable[[], None] | None = None
+) -> dict[str, Taken]:
+    """Run each once a round, A B A B. A first round fills caches and writes bytecode, uncounted.
+
+    `before` is called before each.
+    """
     taken = {name: Taken() for name in starts}
     for number in range(rounds + 1):
         for name, start in starts.items():
+            if before is not None:
+                before()
             wall_ms, cpu_ms, peak_mb = _run(start)
             if number:
                 taken[name].wall_ms.append(wall_ms)
