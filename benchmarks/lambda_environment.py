@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SIGNING_KEYS = json.dumps(
+SIGNING_KEYS = json.dumps(
     {"current": "k", "keys": {"k": base64.b64encode(bytes(32)).decode("ascii")}}
 )
 _VARIABLES = {
@@ -91,7 +91,7 @@ class _Parameters(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        value = _SIGNING_KEYS if asked["Name"].endswith("jwt-keys") else "unset"
+        value = SIGNING_KEYS if asked["Name"].endswith("jwt-keys") else "unset"
         body = json.dumps({"Parameter": {"Name": asked["Name"], "Value": value}}).encode()
         self.send_response(200)
         self.send_header("content-type", "application/x-amz-json-1.1")

@@ -83,7 +83,8 @@ class Platform:
     """Directory of the classifier compiled ahead of time, for each of a few instruction sets;
     without it eager PyTorch runs the network, where timm is there to build it."""
     torch_threads: int
-    """Threads of one prediction: a Lambda function has as many cores as its memory buys."""
+    """Threads of one prediction: a Lambda function has as many cores as its memory buys, and with
+    `sizes.SIZES` that is one."""
     tracing: lambda_.Tracing
     """X-Ray: the first 100,000 traces a month are free; nothing listens for them locally."""
     mail_by_identity: bool
@@ -133,7 +134,7 @@ AWS = Platform(
     model_root="/opt",
     function_layers=True,
     compiled_models="/opt/models/classifier/compiled",
-    torch_threads=2,
+    torch_threads=1,
     tracing=lambda_.Tracing.ACTIVE,
     enforce_tls=True,
     mail_by_identity=True,

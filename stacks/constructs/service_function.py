@@ -16,6 +16,8 @@ from stacks.settings import REPOSITORY, Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stacks.sizes import Size
+
 FUNCTIONS = REPOSITORY / "functions"
 # For what imports NumPy: its OpenBLAS starts a thread for each core that it sees, which spins
 # before it sleeps. On two cores importing NumPy took 110 ms of CPU with it and 60 without, and
@@ -85,8 +87,7 @@ class ServiceFunction(Construct):
         description: str,
         settings: Settings,
         package: Package,
-        memory_mb: int,
-        timeout_seconds: int,
+        size: Size,
         environment: Mapping[str, str],
     ) -> None:
         """Create the function `cv-location-classifier-<environment>-<name>`."""
@@ -95,7 +96,7 @@ class ServiceFunction(Construct):
         # As text, which other stacks can use without depending on this one.
         self.function_name = function_name
         self.log_group_name = f"/aws/lambda/{function_name}"
-        self.timeout_seconds = timeout_seconds
+        self.timeout_seconds = size.timeout_seconds
         self.log_group = create_log_group(
             self, "Logs", function_name=function_name, retention=settings.log_retention
         )
@@ -109,8 +110,8 @@ class ServiceFunction(Construct):
             runtime=package.runtime,
             architecture=package.architecture,
             layers=list(package.layers) or None,
-            memory_size=memory_mb,
-            timeout=cdk.Duration.seconds(timeout_seconds),
+            memory_size=size.memory_mb,
+            timeout=cdk.Duration.seconds(size.timeout_seconds),
             tracing=settings.tracing,
             log_group=self.log_group,
             role=create_role(self, "Role", log_group=self.log_group),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.table_access import grant_items
-from stacks.sizes import SHORT_TIMEOUT_SECONDS, SMALL_MB
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -46,8 +45,6 @@ def add_account(on: Foundation, http_api: PublicHttpApi) -> None:
         name="account",
         description="The signed-in user's own data",
         package=on.zip("account", _create_layers(on)),
-        memory_mb=SMALL_MB,
-        timeout_seconds=SHORT_TIMEOUT_SECONDS,
         environment={
             **on.table_name,
             "PASSWORDS_PER_EMAIL": str(on.settings.passwords_per_email),

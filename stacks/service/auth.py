@@ -9,7 +9,6 @@ from aws_cdk import aws_iam as iam
 
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.table_access import grant_items
-from stacks.sizes import ONE_CORE_MB, SHORT_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -41,8 +40,6 @@ def add_auth(on: Foundation, http_api: PublicHttpApi) -> None:
         name="auth",
         description="Sign-up, sessions and passwords",
         package=on.zip("auth"),
-        memory_mb=ONE_CORE_MB,
-        timeout_seconds=SHORT_TIMEOUT_SECONDS,
         environment={**on.table_name, **on.token_settings, **_environment(on.settings)},
     )
     on.data.jwt_keys.grant_read(function)

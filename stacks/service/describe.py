@@ -11,7 +11,6 @@ from stacks.constructs.layers import catalogue_layer
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.table_access import grant_items
 from stacks.constructs.upload_access import grant_uploads
-from stacks.sizes import LONGEST_TIMEOUT_SECONDS, ONE_CORE_MB
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -27,9 +26,6 @@ def add_describe(on: Foundation, http_api: PublicHttpApi, *, predict: lambda_.Fu
         name="describe",
         description="Puts photos into words",
         package=on.zip("describe", _create_layers(on)),
-        # Decoding the largest photos takes a gigabyte: 974 MiB for a transparent PNG of 50 MP.
-        memory_mb=ONE_CORE_MB,
-        timeout_seconds=LONGEST_TIMEOUT_SECONDS,
         environment={
             **on.table_name,
             "MODEL_ROOT": on.settings.platform.model_root,

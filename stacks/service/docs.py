@@ -8,7 +8,6 @@ from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.service_function import FUNCTIONS
 from stacks.model_info import read_model_info
 from stacks.settings import MODEL_LAYER, SettingsError
-from stacks.sizes import SHORT_TIMEOUT_SECONDS, SMALL_MB
 
 if TYPE_CHECKING:
     from stacks.service.foundation import Foundation
@@ -38,8 +37,6 @@ def add_docs(on: Foundation, http_api: PublicHttpApi) -> None:
         name="docs",
         description="Health, facts about the service, and its documentation",
         package=on.zip("docs"),
-        memory_mb=SMALL_MB,
-        timeout_seconds=SHORT_TIMEOUT_SECONDS,
         environment={"MODEL_INFO": read_model_info(MODEL_LAYER, on.settings.text_encoder)},
     )
     http_api.add_routes(function, _ROUTES)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stacks.constructs.layers import packages_layer
 from stacks.constructs.service_function import Package, ServiceFunction, zip_package
+from stacks.sizes import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,12 @@ class Foundation:
     def create(self, construct_id: str, *, name: str, **what: Any) -> lambda_.Function:  # noqa: ANN401
         """Create the function `name`; `what` is the rest that a `ServiceFunction` takes."""
         created = ServiceFunction(
-            self.scope, construct_id, name=name, settings=self.settings, **what
+            self.scope,
+            construct_id,
+            name=name,
+            settings=self.settings,
+            size=size_of(name, text_encoder=self.settings.text_encoder),
+            **what,
         )
         self.functions[name] = created
         return created.function

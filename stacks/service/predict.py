@@ -8,7 +8,6 @@ from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.service_function import ONE_BLAS_THREAD, Package, image_package
 from stacks.constructs.table_access import grant_items
 from stacks.constructs.upload_access import grant_uploads
-from stacks.sizes import LARGEST_MB, LONGEST_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -30,8 +29,6 @@ def add_predict(on: Foundation, http_api: PublicHttpApi) -> lambda_.Function:
         name="predict",
         description="Names the landmark on a photo",
         package=_package(on),
-        memory_mb=LARGEST_MB,
-        timeout_seconds=LONGEST_TIMEOUT_SECONDS,
         environment={
             **on.table_name,
             "MODEL_ROOT": platform.model_root,

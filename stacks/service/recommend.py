@@ -8,7 +8,6 @@ from stacks.constructs.layers import require_text_encoder, text_search_layer
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.service_function import ONE_BLAS_THREAD
 from stacks.constructs.table_access import grant_items
-from stacks.sizes import ONE_CORE_MB, SHORT_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -31,11 +30,6 @@ def add_recommend(on: Foundation, http_api: PublicHttpApi) -> None:
         name="recommend",
         description="Places worth going to, and the catalogue of landmarks",
         package=on.zip("recommend", _create_layers(on)),
-        # It takes 190 MB; the rest is for the core that comes with it. A query is computing
-        # alone, so that the GB-seconds are the same at any size.
-        memory_mb=ONE_CORE_MB,
-        # Besides the table, the longest description takes it 2 s.
-        timeout_seconds=SHORT_TIMEOUT_SECONDS,
         environment={
             **on.table_name,
             "MODEL_ROOT": settings.platform.model_root,

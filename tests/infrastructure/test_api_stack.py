@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stacks.settings import REPOSITORY, SettingsError
+from stacks.sizes import SIZES, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,9 +236,18 @@ def test_on_aws_zip_functions_are_arm64_and_predict_is_an_x86_image(production: 
     assert "Layers" not in predict
 
 
-@pytest.mark.parametrize("name", ["auth", "recommend"])
-def test_hashing_passwords_and_ranking_get_a_whole_core(templates: Templates, name: str) -> None:
-    assert templates.functions()[name]["Properties"]["MemorySize"] == 1_769
+def test_functions_have_the_memory_and_the_time_of_the_table(templates: Templates) -> None:
+    functions = templates.functions()
+    assert set(SIZES) == set(OWN_VARIABLES)
+    for name, size in SIZES.items():
+        function = functions[name]["Properties"]
+        found = function["MemorySize"], function["Timeout"]
+        assert found == (size.memory_mb, size.timeout_seconds), name
+    assert size_of("predict", text_encoder="clip").memory_mb > SIZES["predict"].memory_mb
+
+
+def test_hashing_passwords_gets_a_whole_core(templates: Templates) -> None:
+    assert templates.functions()["auth"]["Properties"]["MemorySize"] == 1_769
 
 
 def test_locally_predict_is_a_zip_beside_the_others(synthesise: Callable[..., Templates]) -> None:
