@@ -20,6 +20,7 @@ _ENVIRONMENT = {
     "UPLOADS_BUCKET": "none",
     "MODEL_ROOT": "/opt",
     "COMPILED_MODELS": "/opt/models/classifier/compiled",
+    "TORCH_THREADS": "1",
     "POWERTOOLS_SERVICE_NAME": "predict",
     "POWERTOOLS_METRICS_NAMESPACE": "none",
     "SERVICE_VERSION": "none",

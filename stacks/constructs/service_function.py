@@ -66,6 +66,7 @@ def image_package(name: str, *, settings: Settings) -> Package:
             build_args={
                 "BASE_IMAGE": settings.base_image,
                 "TEXT_ENCODER": settings.text_encoder,
+                "TORCH_THREADS": str(settings.platform.torch_threads),
             },
             exclude=["cdk.out"],
         ),

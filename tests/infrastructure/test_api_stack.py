@@ -286,6 +286,9 @@ def test_the_image_can_be_built_from_another_base(
     assert image["source"]["dockerBuildArgs"] == {
         "BASE_IMAGE": "registry.example/python:3.13",
         "TEXT_ENCODER": "minilm",
+        "TORCH_THREADS": templates.functions()["predict"]["Properties"]["Environment"]["Variables"][
+            "TORCH_THREADS"
+        ],
     }
     assert image["source"]["platform"] == "linux/amd64"
 
