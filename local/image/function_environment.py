@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stacks.sizes import SIZES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FUNCTION_NAME = "cv-location-classifier-trial-predict"
 TABLE_NAME = "trial"
-MEMORY_MB = 3_008
+MEMORY_MB = SIZES["predict"].memory_mb
 
 # As `stacks/service/predict.py` sets it on AWS; a test of the templates compares the two.
 OWN_VARIABLES: Mapping[str, str] = {
@@ -22,7 +24,8 @@ OWN_VARIABLES: Mapping[str, str] = {
     "TABLE_NAME": TABLE_NAME,
     "MODEL_ROOT": "/opt",
     "COMPILED_MODELS": "/opt/models/classifier/compiled",
-    "TORCH_THREADS": "2",
+    "TORCH_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
     "TEXT_ENCODER": "minilm",
     "UPLOADS_BUCKET": "trial",
     "MAX_UPLOAD_BYTES": "26214400",
