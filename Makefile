@@ -103,7 +103,7 @@ dashboards: install-dev ## Draw the dashboards from four minutes of a local run 
 openapi: install ## Describe the API from its code in docs/openapi.json
 	@$(OPENAPI) $(ARGS)
 
-fuzz: install-dev ## Try the running local API at random against its description, for 15 minutes (SECONDS=900)
+fuzz: install-dev ## Try the running local API, photos and forms at random, for 15 minutes (SECONDS=900)
 	@$(VENV)/python -m local.fuzz --seconds $(or $(SECONDS),900) $(ARGS)
 
 attacks: install-dev local-layer ## Measure what hostile pictures cost, and whether sign-ins tell accounts apart by time

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,7 +100,7 @@ class Request:
             return self.raw_body.encode("utf-8", "surrogatepass")
         try:
             return base64.b64decode(self.raw_body, validate=True)
-        except binascii.Error:
+        except ValueError:  # also of characters that base64 does not have
             message = "The request body is not valid base64."
             raise MalformedRequest(message) from None
 

@@ -156,8 +156,9 @@ def test_a_binary_body_arrives_as_it_was_sent(body: bytes) -> None:
     assert request_with(body, "image/jpeg").body == body
 
 
-def test_a_body_that_only_claims_to_be_base64_is_refused() -> None:
-    event = {**load_event("login"), "body": "not base64!", "isBase64Encoded": True}
+@pytest.mark.parametrize("body", ["not base64!", "no base64: \u00e9"])
+def test_a_body_that_only_claims_to_be_base64_is_refused(body: str) -> None:
+    event = {**load_event("login"), "body": body, "isBase64Encoded": True}
     with pytest.raises(MalformedRequest, match="not valid base64"):
         _ = Request.from_event(event).body
 
