@@ -67,6 +67,8 @@ def starts_of(endpoint: str, layer: Path, earlier: Path | None) -> dict[str, Sta
             # The stacks did not set them then.
             there.pop("PYDANTIC_DISABLE_PLUGINS")
             there.pop("OPENBLAS_NUM_THREADS", None)
+            # And the compiled network was one file.
+            there["COMPILED_MODEL_PATH"] = there["COMPILED_MODELS"]
             starts[f"{name}/earlier_import"] = Start(statement, there)
             starts[f"{name}/earlier_init"] = Start(statement, there | init_phase(endpoint))
     return starts

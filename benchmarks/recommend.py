@@ -24,6 +24,7 @@ from benchmarks.answers import TOP, compare
 from benchmarks.imports import time_imports
 from benchmarks.machine import describe_machine
 from benchmarks.reports import ROOT, results_of, write_report
+from benchmarks.scan import measure_scan
 from benchmarks.scene import LIMIT_KM, STOP, THREADS, Scene, set_scene
 from benchmarks.synthetic import Kind
 from benchmarks.timing import interleave, spread_of
@@ -79,6 +80,7 @@ def measure(scene: Scene, sentences: Sequence[str], rounds: int) -> dict[str, An
         "landmarks_nearby": len(near),
         "times": {name: asdict(spread_of(taken)) for name, taken in times.items()},
         "vectors_memory_mb": scene.vectors_memory_mb,
+        "scan": measure_scan(scene.embeddings, queries, rounds),
         **compare(scene, texts, [scene.encoder.encode(text) for text in texts], peers),
     }
 

@@ -47,6 +47,7 @@ def lines(report: Report) -> Iterator[str]:
     yield ""
     for size, limit in TARGETS_MS.items():
         yield from _verdict(report, size, limit)
+    yield from _scans(report)
     for run in report["runs"]:
         same = run["same_as_brute_force"]
         yield (
@@ -71,6 +72,36 @@ def lines(report: Report) -> Iterator[str]:
         f"read at {machine['memory_read_gb_per_s']} GB/s; load average {describe_load(report)}; "
         f"{describe_versions(report)}; {report['threads']} threads each."
     )
+
+
+def _scans(report: Report) -> Iterator[str]:
+    """Say how much of the memory's speed the scan of all vectors has."""
+    if "scan" not in report["runs"][0]:
+        return
+    yield "### How close to the limit"
+    yield ""
+    yield (
+        "A query reads something of every landmark: all of its vector, in single precision, while "
+        "the catalogue is small; of a large one four bits a value, a scale a block and an error a "
+        "row, which bound how like the query it is (`functions/recommend/quantized.py`). Those "
+        f"bytes over the time of that scan, on one core and on {report['threads']}, beside how "
+        "fast all cores read 256 MB, in turns. What is larger than the processor's caches cannot "
+        "be scanned faster than that; what fits into them can."
+    )
+    yield ""
+    yield "| landmarks | vectors | bytes a query | scan, ms | GB/s | memory, GB/s | share |"
+    yield "|--:|---|--:|--:|--:|--:|--:|"
+    for run in report["runs"]:
+        scan = run["scan"]
+        kind = "4 bits" if scan["quantized"] else "32 bits"
+        yield (
+            f"| {run['landmarks']:,} | {run['vectors']}, {kind} | {scan['bytes']:,} | "
+            f"{cell(scan['time'], 2)} | {cell(scan['speed'])} | {cell(scan['memory_speed'])} | "
+            f"{cell(scan['share'], 2)} |"
+        )
+    yield ""
+    yield "![Speed of the scan as the catalogue grows](performance/recommend-scan.svg)"
+    yield ""
 
 
 def _verdict(report: Report, size: int, limit_ms: int) -> Iterator[str]:

@@ -43,7 +43,7 @@ def lines(report: Report) -> Iterator[str]:
     for name, function in functions.items():
         start = function["start"]
         yield (
-            f"| `{name}` | init phase | | {cell(start['cpu'], 0)} | "
+            f"| {_title(name)} | init phase | | {cell(start['cpu'], 0)} | "
             f"{start['peak']['median']:.0f} | {_calls(start)} |"
         )
         for case, taken in function["cases"].items():
@@ -57,7 +57,8 @@ def lines(report: Report) -> Iterator[str]:
         f"function has the equivalent of one core at {ONE_CORE_MB:,} MB and a share in proportion "
         "below; 3,008 MB are 1.7 cores, of which only the network's second thread has any use. A "
         "core there is taken to be as fast as one here, and the init phase to have no more than "
-        "its share, though Lambda is said to lend it more. Each call of another service adds what "
+        "its share, though Lambda is said to lend it more. What Lambda takes to fetch the code "
+        "and to start Python is not in it. Each call of another service adds what "
         "`local/cost/measured.py` assumes ("
         + ", ".join(f"{service} {ms:g} ms" for service, ms in CALL_MS.items())
         + "). Times are milliseconds: a cold start (init phase and first request), the usual "
@@ -78,7 +79,7 @@ def lines(report: Report) -> Iterator[str]:
         for one in function["estimates"]:
             size = one["memory_mb"]
             yield (
-                f"| `{name}` | {size:,} | {one['cold_ms']:,.0f} | {one['usual_ms']:,.1f} | "
+                f"| {_title(name)} | {size:,} | {one['cold_ms']:,.0f} | {one['usual_ms']:,.1f} | "
                 f"{one['slowest_ms']:,.1f} | {one['dollars_a_thousand']:.6f} | "
                 f"{_remark(function, size)} |"
             )
@@ -94,6 +95,11 @@ def lines(report: Report) -> Iterator[str]:
     )
     yield ""
     yield f"Machine: load average {describe_load(report)}; {describe_versions(report)}."
+
+
+def _title(measured: str) -> str:
+    name, comma, how = measured.partition(",")
+    return f"`{name}`{comma}{how}"
 
 
 def _calls(work: Report) -> str:

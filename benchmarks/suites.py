@@ -1,3 +1,3 @@
 """Which suites there are, in the order of the page."""
 
-SUITES = ("predict", "functions", "request", "recommend")
+SUITES = ("predict", "functions", "request", "recommend", "sizes")

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from benchmarks.answers import compare
+from benchmarks.scan import measure_scan, scan_of
 from benchmarks.scene import Scene, set_scene
 from benchmarks.timing import interleave
 from recommend.bundle import Bundle
+from recommend.embeddings import Embeddings
 from tests.unit.recommend.small_bundle import write_model_root
 
 if TYPE_CHECKING:
@@ -51,6 +53,21 @@ def test_places_lie_around_their_templates(scene: Scene) -> None:
     near, _, _ = scene.places.within(scene.world.directions[[scene.stop]], 50.0)
     assert 200 < len(near) < 700
     assert scene.world.landmarks[899].landmark_id.endswith("-899")
+
+
+def test_a_scan_reads_every_code_scale_and_error(scene: Scene) -> None:
+    size, scan = scan_of(scene.embeddings)
+    landmarks, views, dimension = scene.embeddings.matrix.shape
+    blocks = -(-dimension // 128)
+    assert size == landmarks * views * (blocks * 64 + blocks * 4 + 4)
+    query = scene.encoder.encode(TEXTS[0])
+    assert scene.embeddings.quantized is not None
+    np.testing.assert_array_equal(scan(query), scene.embeddings.quantized.upper_bounds(query))
+    whole = Embeddings(scene.served.reshape(landmarks, views, dimension))
+    assert scan_of(whole)[0] == landmarks * views * dimension * 4
+    figures = measure_scan(scene.embeddings, [query], rounds=2)
+    assert figures["bytes"] == size
+    assert figures["speed"]["unit"] == "GB/s"
 
 
 def test_contenders_take_turns() -> None:
