@@ -29,6 +29,7 @@ from local.deployment import ROOT, Deployment
 from local.docs_site import build_docs_site
 from local.layers import BUILD, build_local_layer
 from local.terminal import CannotContinueError, step
+from stacks.settings import AWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,8 @@ FUNCTIONS = ("authorizer", "auth", "account", "predict", "describe", "recommend"
 WORKER = Path(__file__).with_name("function_worker.py")
 STARTS = 5
 PHOTO = ROOT / "tests" / "photos" / "colosseum.jpg"
-THREADS = {"predict": 2}
+# As on AWS; the local platform has a second one.
+THREADS = {"predict": AWS.torch_threads}
 # What one prediction leaves in the table, which is most of what requests leave.
 TABLE_BYTES_A_REQUEST = 1_000
 
@@ -125,6 +127,7 @@ def _environment(cloud: LocalCloud, name: str) -> dict[str, str]:
         **cloud.client_environment(),
         **function["Environment"]["Variables"],
         "LOG_LEVEL": "INFO",
+        **({"TORCH_THREADS": str(THREADS[name])} if name in THREADS else {}),
         "PYTHONPATH": os.pathsep.join(
             str(ROOT / folder) for folder in ("functions", "shared_layer/python")
         ),
