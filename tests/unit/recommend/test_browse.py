@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from common.cursors import Cursors
 from common.errors import InvalidFields, LandmarkNotFound
@@ -63,16 +65,36 @@ def test_near_sorts_by_distance() -> None:
     assert page.landmarks[0].distance_km < 1
 
 
-def test_pages_hold_everything_once() -> None:
+@given(
+    st.lists(st.integers(1, 8), min_size=len(LANDMARKS), max_size=len(LANDMARKS)),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "near": st.sampled_from(["48.9,2.3", "-90,0", "0,180"]),
+            "country": st.sampled_from(["FR", "GB", "IT"]),
+            "category": st.sampled_from(["tower", "monument", "garden"]),
+            "q": st.sampled_from(["tower", "de", "museum"]),
+        },
+    ),
+)
+def test_pages_of_any_size_hold_what_one_page_holds_in_its_order(
+    limits: list[int], filters: dict[str, str]
+) -> None:
+    whole = ask({"limit": "50", **filters})
+    assert whole.cursor is None
     seen: list[str] = []
-    query = {"limit": "3"}
-    while True:
-        page = ask(query)
+    query = dict(filters)
+    for limit in limits:
+        page = ask({**query, "limit": str(limit)})
+        assert len(page.landmarks) <= limit
+        assert page.total == whole.total
         seen += ids(page)
         if page.cursor is None:
             break
         query["cursor"] = page.cursor
-    assert sorted(seen) == sorted(one.landmark_id for one in LANDMARKS)
+    assert page.cursor is None
+    assert seen == ids(whole)
+    assert filters or sorted(seen) == sorted(one.landmark_id for one in LANDMARKS)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,18 @@ def test_distances_are_those_of_the_haversine_formula(
     assert apart_km(one, other) == pytest.approx(haversine_km(one, other), abs=0.5, rel=1e-6)
 
 
+@given(*[st.tuples(LATITUDES, LONGITUDES)] * 3)
+def test_distances_are_a_measure_that_one_can_travel_by(
+    one: tuple[float, float], other: tuple[float, float], detour: tuple[float, float]
+) -> None:
+    direct = apart_km(one, other)
+    assert 0 <= direct <= FARTHEST_KM + 1e-6
+    assert apart_km(one, one) == pytest.approx(0, abs=1e-6)
+    assert apart_km(other, one) == pytest.approx(direct, abs=1e-6)
+    # Where points are opposite, some 10 m are lost (above).
+    assert direct <= apart_km(one, detour) + apart_km(detour, other) + 0.05
+
+
 def test_paris_to_london_is_known() -> None:
     assert apart_km((48.8566, 2.3522), (51.5074, -0.1278)) == pytest.approx(343.6, abs=0.5)
 

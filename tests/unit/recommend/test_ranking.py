@@ -27,6 +27,13 @@ def test_nothing_is_chosen_from_nothing() -> None:
     assert vary(np.zeros(0, np.float32), np.zeros((0, 2), np.float32), 5, 0.2) == []
 
 
+@given(st.lists(st.floats(0, 20_038), min_size=2, max_size=30).map(sorted), st.floats(0.01, 20_038))
+def test_what_is_farther_is_never_closer(distances_km: list[float], within_km: float) -> None:
+    near = closeness(np.array(distances_km), within_km)
+    assert np.all((near >= 0) & (near <= 1))
+    assert np.all(np.diff(near) <= 0)
+
+
 def test_closeness_falls_with_distance() -> None:
     near = closeness(np.array([0.0, 12.5, 50.0]), 50.0)
     assert near[0] == 1
