@@ -94,12 +94,13 @@ def test_a_key_of_the_forgers_choice_opens_nothing(
 ) -> None:
     header, claims = taken_apart(traveller.signed_in["access_token"])
     secret = {"public key": b"-----BEGIN PUBLIC KEY-----", "path": b"\0"}.get(attack, b"k" * 32)
-    header |= {
+    others: dict[str, dict[str, Any]] = {
         "public key": {"alg": "HS256"},
         "path": {"kid": "../../../../../../dev/null"},
         "oversized": {},
         "own key": {"jwk": {"kty": "oct", "k": part("k" * 32)}, "jku": "https://evil.test/k"},
-    }[attack]
+    }
+    header |= others[attack]
     if attack == "oversized":
         claims["username"] = "a" * 6_000
     signed = f"{part(header)}.{part(claims)}"
