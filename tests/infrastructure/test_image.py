@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from local.image.function_environment import OWN_VARIABLES
@@ -40,3 +41,16 @@ def test_the_image_runs_as_nobody() -> None:
     final = dockerfile[dockerfile.rindex("\nFROM ") :]
     assert "\nUSER 65534:65534\n" in final
     assert "RUN" not in final
+
+
+def test_the_image_takes_no_package_without_its_hash() -> None:
+    dockerfile = (REPOSITORY / "functions" / "predict" / "Dockerfile").read_text()
+    steps = re.sub(r"\\\n\s*", "", dockerfile).splitlines()
+    installing = [step for step in steps if "pip install" in step]
+    assert len(installing) == 2
+    for step in installing:
+        assert "--require-hashes" in step
+        assert "--no-deps" in step
+        named = re.findall(r"--requirement ([\w./-]+)", step)
+        assert len(named) >= 4
+        assert all(name.endswith(".lock") for name in named)
