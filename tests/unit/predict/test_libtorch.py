@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import json
 import os
@@ -32,6 +33,24 @@ network = LibtorchNetwork(pathlib.Path(sys.argv[1]), sys.argv[2], 1)
 pixels = np.arange(2 * 8 * 8 * 3, dtype=np.uint8).reshape(2, 8, 8, 3)
 outputs = [output.tolist() for output in network.run(pixels)]
 print(json.dumps({"torch": "torch" in sys.modules, "outputs": outputs}))
+"""
+# 20 MiB are mapped by themselves, and given back, unless malloc is told to keep memory.
+_KEPT = """
+import ctypes
+from predict.libtorch import _keep_memory
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+libc.mallinfo2.restype = type("Info", (ctypes.Structure,), {
+    "_fields_": [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks".split()]
+    + [("rest", ctypes.c_size_t * 6)]
+})
+def maps() -> int:
+    before = libc.mallinfo2().hblks
+    libc.malloc(20 << 20)
+    return libc.mallinfo2().hblks - before
+usually = maps()
+_keep_memory()
+print(usually, maps())
 """
 
 
@@ -109,6 +128,17 @@ def test_it_does_without_pytorchs_python_part(package: Path) -> None:
     assert told["torch"] is False
     for given, wanted in zip(told["outputs"], by_pytorch(package), strict=True):
         np.testing.assert_array_equal(np.array(given), wanted)
+
+
+def test_memory_is_kept_from_one_photo_to_the_next() -> None:
+    if not hasattr(ctypes.CDLL(None), "mallinfo2"):
+        pytest.skip("this is not glibc, or an old one")
+    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", _KEPT],
+        env={**os.environ, "PYTHONPATH": str(FUNCTIONS)},
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["1", "0"]
 
 
 def test_a_package_of_other_weights_is_refused(package: Path) -> None:
