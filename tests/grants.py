@@ -29,7 +29,7 @@ ACTIONS = {
         *("s3:GetObject", "s3:PutObject"),
     },
     "describe": {
-        *("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        *("dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:UpdateItem"),
         *("lambda:InvokeFunction", "s3:GetObject", "ssm:GetParameter"),
     },
     "recommend": {"dynamodb:GetItem"},
@@ -60,6 +60,7 @@ ITEMS = {
         "dynamodb:UpdateItem": {"USER#*"},
     },
     "describe": {
+        "dynamodb:ConditionCheckItem": {"USER#*"},
         "dynamodb:GetItem": {"BUDGET#*", "IMAGE#*", "USER#*"},
         "dynamodb:UpdateItem": {"BUDGET#*", "IMAGE#*", "USER#*"},
     },

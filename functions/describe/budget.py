@@ -2,7 +2,8 @@
 
 The table decides, so that any number of instances together stay within the limits:
 
-- A user's share is one counter a month, raised only while it is below its limit.
+- A user's share is one counter a month, raised only while it is below its limit and the user has an
+  account.
 - Everybody's calls are one counter a month, beside the time when the next call may start. Both
   change in one update: a call is counted exactly when it gets its place in the row.
 
@@ -19,7 +20,7 @@ from common import keys
 from common.errors import AccountNotFound, Unavailable
 from common.observability import logger
 from common.table import ConditionFailed
-from common.updates import Above, AtMost, Update
+from common.updates import Above, AtMost, Check, Exists, Update
 from describe.models import Quota
 from describe.month import Month
 from describe.reasons import NotDescribedError, Reason
@@ -73,9 +74,6 @@ class Budget:
         """
         now_ms = self._clock.now_ms()
         month = Month.of(now_ms)
-        # A deleted account must not come back as a counter.
-        if self._table.get(keys.profile(user_id), consistent=True) is None:
-            raise AccountNotFound
         self._take_share(user_id, month)
         # The rows of two months do not know of each other: this one's ends an interval earlier.
         latest_ms = min(
@@ -141,8 +139,10 @@ class Budget:
             only_if=(AtMost("calls", self._limits.monthly_calls_per_user - 1),),
         )
         try:
-            self._table.update(update)
-        except ConditionFailed:
+            self._table.write(_account(user_id), update)
+        except ConditionFailed as refusal:
+            if 0 in refusal.failed:
+                raise AccountNotFound from None
             raise NotDescribedError(Reason.SHARE_SPENT) from None
 
     def _give_share_back(self, user_id: str, month: Month) -> None:
@@ -152,7 +152,7 @@ class Budget:
             only_if=(Above("calls", 0),),
         )
         try:
-            self._table.update(update)
+            self._table.write(_account(user_id), update)
         except (ConditionFailed, Unavailable):
             logger.warning("a user's share was not given back")
 
@@ -184,6 +184,16 @@ class Budget:
             except ConditionFailed as refusal:
                 found = refusal.item or {}
         raise NotDescribedError(Reason.TOO_BUSY)
+
+
+def _account(user_id: str) -> Check:
+    """Return what lets a share change only while its user has an account.
+
+    A deleted account must not come back as a counter. And a transaction that botocore sends again,
+    since its answer was lost, is done once; an update alone would count twice. It takes four write
+    units instead of one, and one read unit less.
+    """
+    return Check(keys.profile(user_id), only_if=(Exists(),))
 
 
 def place_behind(found: Mapping[str, Any], now_ms: int, latest_ms: int, monthly_calls: int) -> bool:

@@ -92,7 +92,9 @@ class DescriptionCache:
         try:
             self._table.update(update)
         except ConditionFailed as refusal:
-            return self._read(refusal.item)
+            entry = self._read(refusal.item)
+            # Our own claim: the answer to it was lost, and botocore has sent it again.
+            return None if entry.asked_by == asked_by and not entry.text else entry
         return None
 
     def keep(self, key: Key, text: str, model: str) -> None:

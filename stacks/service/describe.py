@@ -40,6 +40,7 @@ def add_describe(on: Foundation, http_api: PublicHttpApi, *, predict: lambda_.Fu
         actions=["GetItem", "UpdateItem"],
         partition_keys=["USER#*", "IMAGE#*", "BUDGET#*"],
     )
+    grant_items(function, on.data.table, actions=["ConditionCheckItem"], partition_keys=["USER#*"])
     grant_uploads(function, on.data.uploads_bucket, actions=["GetObject"])
     _grant_vision(function, predict, on.settings)
     http_api.add_routes(function, [Route("POST", "/describe")])

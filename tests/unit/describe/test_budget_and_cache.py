@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import keys
-from common.errors import Unavailable
+from common.errors import AccountNotFound, Unavailable
 from common.table import Put
 from describe.budget import MAX_HOLD_OFF_SECONDS, Budget, Limits, place_behind
 from describe.cache import DescriptionCache, question_key
@@ -127,8 +127,8 @@ def test_who_is_overtaken_on_the_way_into_the_row_gets_no_more_than_is_left(
 
     def overtake(operation: str) -> None:
         updates.append(operation)
-        # The share, the try to start at once, and now the place behind the others.
-        if updates.count("update") == 3 and operation == "update":
+        # The try to start at once, and now the place behind the others.
+        if updates.count("update") == 2 and operation == "update":
             other.reserve("U2", 60)
 
     with pytest.raises(NotDescribedError) as refusal:
@@ -146,8 +146,33 @@ def test_an_endpoint_cannot_silence_everybody_for_a_day(
     assert item["next_call_at_ms"] == clock.now_ms() + MAX_HOLD_OFF_SECONDS * 1000
 
 
+def test_an_account_that_is_deleted_on_the_way_leaves_no_counter(
+    table: InMemoryTable, clock: ManualClock
+) -> None:
+    table.write(Put(keys.profile("U1"), {"prediction_count": 0}))
+
+    def delete(operation: str) -> None:
+        if operation in {"write", "update"}:
+            table.items.pop(keys.profile("U1"), None)
+
+    with pytest.raises(AccountNotFound):
+        Budget(WatchedTable(table, delete), Limits(9, 9, 100), clock).reserve("U1", 60)
+    assert table.items == {}
+
+
+def test_a_claim_that_was_sent_twice_is_still_ones_own(
+    table: InMemoryTable, clock: ManualClock
+) -> None:
+    cache, key = DescriptionCache(table, 60, clock), question_key("ab" * 32, "what?", ("m",))
+    assert cache.claim(key, "me", 5.0) is None
+    assert cache.claim(key, "me", 5.0) is None
+    other = cache.claim(key, "another", 5.0)
+    assert other is not None
+    assert other.asked_by == "me"
+
+
 def test_without_the_table_nothing_is_given_out(clock: ManualClock) -> None:
-    for failing_call in range(3):
+    for failing_call in range(2):
         table = InMemoryTable()
         table.write(Put(keys.profile("U1"), {"prediction_count": 0}))
         faulty = FaultyTable(table, [*([None] * failing_call), Unavailable()])

@@ -108,14 +108,14 @@ def test_models_that_fail_make_the_answer_local(world: World, photo: Photo) -> N
     assert answer.quota.remaining == 49
 
 
-@pytest.mark.parametrize("failing_call", range(6))
+@pytest.mark.parametrize("failing_call", range(5))
 def test_while_the_table_is_busy_nothing_is_paid_for(
     world: World, photo: Photo, failing_call: int
 ) -> None:
-    # In turn: the cache, the claim, the account, the share, the place, the quota of the answer.
+    # In turn: the cache, the claim, the share, the place, the quota of the answer.
     table = FaultyTable(world.table, [*([None] * failing_call), Unavailable()])
     answer = world.describer(table).describe("U1", Question(photo))
-    if failing_call < 5:
+    if failing_call < 4:
         assert (answer.source, answer.reason) == ("local", Reason.STORAGE_BUSY)
         assert answer.quota.remaining is None
         assert world.models.asked == []
