@@ -156,7 +156,11 @@ class Itineraries:
         try:
             self._table.update(change)
         except ConditionFailed as refusal:
-            raise (PreconditionFailed if refusal.item else ItineraryNotFound) from None
+            if refusal.item is None:
+                raise ItineraryNotFound from None
+            # The answer to this very change was lost, and botocore has sent it again.
+            if _from_item(refusal.item) != changed:
+                raise PreconditionFailed from None
         return changed
 
     def delete(self, user_id: str, known: Itinerary) -> None:

@@ -118,10 +118,14 @@ class Records(BasePersistenceLayer):
         """Do nothing: `completion` was written with the thing itself."""
 
     def _delete_record(self, data_record: DataRecord) -> None:
-        """Give the claim back: nothing was done, so the same request may be tried again."""
+        """Give the claim back if nothing was done, so that the same request may be tried again.
+
+        What failed may have been done all the same, its answer lost: then there is a result.
+        """
         key = keys.request(self._user_id, data_record.idempotency_key)
+        undone = (Equals("attempt", self._attempt), Equals("result", None))
         try:
-            self._table.write(Delete(key, only_if=(Equals("attempt", self._attempt),)))
+            self._table.write(Delete(key, only_if=undone))
         except ConditionFailed:
             return
 

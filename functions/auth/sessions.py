@@ -144,6 +144,9 @@ class Sessions:
         try:
             self._table.update(rotation)
         except ConditionFailed as lost:
+            if lost.item and lost.item["token_hash"] == rotation.assign["token_hash"]:
+                # This one did: the answer was lost, and botocore has sent it again.
+                return signed_in
             # Another request spent it a moment ago.
             successor = self._repeat(claim, lost.item, token)
             return self._signed_in(claim.user_id, owner.username, successor)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterable
 
+    from common.table_values import Item
+    from common.updates import Update
+
 
 def refused(auth: Auth, token: str) -> bool:
     """Tell whether a refresh token is refused."""
@@ -274,3 +277,17 @@ def test_without_signing_keys_no_token_is_spent(auth: Auth, table: InMemoryTable
         keyless.sessions.refresh(token)
     auth.clock.sleep(2 * GRACE_SECONDS)
     assert not refused(auth, token)
+
+
+def test_an_exchange_that_was_sent_twice_spends_its_token_once(
+    auth: Auth, table: InMemoryTable
+) -> None:
+    class SendsTwice(FaultyTable):
+        def update(self, update: Update) -> Item:
+            super().update(update)
+            return super().update(update)
+
+    token = auth.sign_up().refresh_token
+    twice = auth.over(SendsTwice(table, []), grace_seconds=0)
+    refreshed = twice.sessions.refresh(token)
+    assert not refused(auth, refreshed.refresh_token)
