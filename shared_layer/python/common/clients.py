@@ -12,6 +12,10 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from common.errors import Unavailable
+from common.observability import logger
+from common.time_left import seconds_left
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,11 +23,14 @@ if TYPE_CHECKING:
 
 # What the stacks give a function that waits for nothing slower than the table.
 FUNCTION_TIMEOUT_SECONDS = 15.0
-# DynamoDB and SSM answer within tens of milliseconds from inside a region. The worst case is
-# 3 * (1 + 2) s and up to 3 s of pauses in between: time enough to say 503 instead of dying.
+# DynamoDB and SSM answer within tens of milliseconds from inside a region. The worst case of one
+# call is 3 * (1 + 2) s and up to 3 s of pauses in between: time enough to say 503 instead of dying.
+# When several calls of a request are slow, `time_left.py` says when to stop.
 CONNECT_TIMEOUT_SECONDS = 1.0
 READ_TIMEOUT_SECONDS = 2.0
 ATTEMPTS = 3
+# Who calls these gives up by a clock of their own (`bounded.py`).
+BOUNDED_BY_CALLERS = frozenset({"lambda", "s3"})
 
 
 @cache
@@ -35,13 +42,14 @@ def client(
 ) -> Any:  # noqa: ANN401 - botocore makes its clients' methods at run time
     """Return the process's client of an AWS service.
 
-    `AWS_ENDPOINT_URL` points it at the local cloud, as it does every AWS client.
+    `AWS_ENDPOINT_URL` points it at the local cloud, as it does every AWS client. Its calls raise
+    `Unavailable` where the request that is being answered has no time left for them.
     """
     from botocore.config import Config  # noqa: PLC0415 - see the module's docstring
 
     from common.aws_session import create_client  # noqa: PLC0415
 
-    return create_client(
+    made = create_client(
         service,
         Config(
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -51,6 +59,15 @@ def client(
             **(_s3_options() if service == "s3" else {}),
         ),
     )
+    if service not in BOUNDED_BY_CALLERS:
+
+        def refuse_what_would_be_late(**_sent: object) -> None:
+            if seconds_left() < CONNECT_TIMEOUT_SECONDS + read_timeout_seconds:
+                logger.warning("no time left", extra={"service": service})
+                raise Unavailable
+
+        made.meta.events.register("before-send", refuse_what_would_be_late)
+    return made
 
 
 def _s3_options() -> dict[str, Any]:

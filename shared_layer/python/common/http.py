@@ -36,6 +36,7 @@ from common.errors import (
 )
 from common.observability import describe_exception, flush_metrics, logger
 from common.request import JSON_TYPE, Request
+from common.time_left import until_time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -239,7 +240,8 @@ class HttpApi:
         )
         self._cold_start = False
         route_key = event.get("routeKey", "")
-        answer = self._answer(event, request_id)
+        with until_time_limit(context):
+            answer = self._answer(event, request_id)
         answer["headers"]["x-request-id"] = request_id
         logger.info(
             "answered",
