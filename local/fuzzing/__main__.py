@@ -38,7 +38,7 @@ def main() -> None:
             importlib.import_module(module)
         targets = importlib.import_module("local.fuzzing.targets")
     mutator = {"custom_mutator": _mutate} if target == "images" else {}
-    atheris.Setup([target, *options], targets.TARGETS[target], **mutator)
+    atheris.Setup([target, *options], targets.within_cpu_time(targets.TARGETS[target]), **mutator)
     atheris.Fuzz()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _ENOUGH_PX = 300
 _SECONDS = 1.0
 _SERVER_ERROR = 500
+# Of one core, for one input of at most 64 KB: the slowest that is allowed takes one or two.
+CPU_SECONDS = 10.0
 
 
 class Finding(Exception):  # noqa: N818 - what libFuzzer is told of
@@ -41,6 +44,20 @@ class NoUploads:
         """Return a photo, whatever is asked for."""
         del user_id, upload_key, seconds
         return b"photo"
+
+
+def within_cpu_time(target: Callable[[bytes], None]) -> Callable[[bytes], None]:
+    """Return the target, with a finding where an input takes more than `CPU_SECONDS`."""
+
+    def timed(data: bytes) -> None:
+        started = time.process_time()
+        target(data)
+        taken = time.process_time() - started
+        if taken > CPU_SECONDS:
+            message = f"it took {taken:.0f} s of a processor"
+            raise Finding(message)
+
+    return timed
 
 
 def read_image(data: bytes) -> None:

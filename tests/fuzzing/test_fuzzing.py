@@ -61,9 +61,9 @@ def _fuzzer_of(program: str) -> Sequence[str]:
 @pytest.mark.parametrize(
     ("program", "hang_seconds", "kind"),
     [
-        ("def broken(data):\n    if data[:1] == b'b': raise KeyError", 20, "crash-"),
+        ("def broken(data):\n    if data[:1] == b'b': raise KeyError", 60, "crash-"),
         ("import time\ndef broken(data):\n    time.sleep(60)", 2, "timeout-"),
-        ("kept = []\ndef broken(data):\n    kept.append(bytearray(b'1') * 2 ** 26)", 20, "oom-"),
+        ("kept = []\ndef broken(data):\n    kept.append(bytearray(b'1') * 2 ** 26)", 60, "oom-"),
     ],
 )
 def test_an_exception_a_hang_and_a_flood_are_found(
@@ -95,6 +95,18 @@ def test_metadata_that_comes_out_is_found(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(targets, "decode_upright", lambda *_, **__: picture)
     with pytest.raises(Finding, match="comment"):
         TARGETS["images"](b"photo")
+
+
+def test_an_input_that_keeps_a_processor_busy_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(targets, "CPU_SECONDS", 0.01)
+
+    def compute(data: bytes) -> None:
+        del data
+        sum(range(3_000_000))
+
+    with pytest.raises(Finding, match="of a processor"):
+        targets.within_cpu_time(compute)(b"")
+    targets.within_cpu_time(lambda _: None)(b"")
 
 
 def test_a_changed_png_gets_right_checksums() -> None:
