@@ -1,6 +1,6 @@
 """Time `predict` beside what people would use instead: warm, cold, and how near to the limit.
 
-    make bench SUITE=predict ARGS="--rounds 12 --starts 12"
+    make bench SUITE=predict ARGS="--rounds 20 --starts 20"
 
 The first run makes the networks below `build/benchmarks/predict`, which takes some minutes. With
 `--photos FOLDER`, a collection as `make evaluate` takes it, what every package costs in accuracy
@@ -35,8 +35,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=results_of("predict"))
-    parser.add_argument("--rounds", type=int, default=12)
-    parser.add_argument("--starts", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--starts", type=int, default=8)
     parser.add_argument("--forget-files", type=int, default=0, metavar="N")
     parser.add_argument("--photos", type=Path)
     wanted = parser.parse_args()

@@ -97,15 +97,15 @@ def _ratios(report: Report) -> Iterator[str]:
     yield ""
 
 
-def misses(report: Report, package: str, peer: str) -> list[str]:
-    """Say where the median of a package's ratio to a peer is above the target."""
-    return [
-        f"{NETWORKS[name]}, {_threads(threads)}, {TASKS[task]}: {ratio['median']:.2f}"
+def misses(report: Report, package: str, peer: str) -> dict[str, float]:
+    """Return, by case, the medians of a package's ratio to a peer that are above the target."""
+    return {
+        f"{NETWORKS[name]}, {_threads(threads)}, {TASKS[task]}": ratio["median"]
         for name, network in report["warm"].items()
         for threads, figures in network["threads"].items()
         for task in TASKS
         if (ratio := figures["tasks"][task]["ratios"][package][peer])["median"] > TARGETS[peer]
-    ]
+    }
 
 
 def _verdict(report: Report) -> Iterator[str]:
@@ -117,11 +117,20 @@ def _verdict(report: Report) -> Iterator[str]:
         yield f"To reach: {target}."
         yield ""
         for package in report["sets"]:
-            missed = misses(report, package, peer)
-            told = f"missed by {'; '.join(missed)}" if missed else "reached in every case"
             served = " (what is served on this machine)" if package == report["sets"][0] else ""
+            told = _tell(misses(report, package, peer), every=bool(served))
             yield f"- {SETS[package].removeprefix('ours, ')}{served}: {told}."
         yield ""
+
+
+def _tell(missed: Mapping[str, float], *, every: bool) -> str:
+    if not missed:
+        return "reached in every case"
+    named = [f"{case}: {ratio:.2f}" for case, ratio in missed.items()]
+    if every:
+        return f"missed by {'; '.join(named)}"
+    worst = max(missed, key=lambda case: missed[case])
+    return f"missed in {len(missed)} cases, the furthest {worst}: {missed[worst]:.2f}"
 
 
 def _answers(report: Report) -> Iterator[str]:

@@ -61,10 +61,10 @@ def _around(spread: Mapping[str, Any]) -> list[list[float]]:
 
 
 def _limit(report: Report) -> Figure:
-    figure = Figure(figsize=(7, 3.5))
+    figure = Figure(figsize=(9, 4))
     axes = figure.subplots()
     groups = {
-        f"{_SHORT[name]}, {threads}": figures["of_peak"]
+        f"{_SHORT[name]},\nthreads: {threads}": figures["of_peak"]
         for name, network in report["warm"].items()
         for threads, figures in network["threads"].items()
     }
@@ -74,7 +74,7 @@ def _limit(report: Report) -> Figure:
         shares = [100 * group[name]["median"] for group in groups.values()]
         places = [place + width * (number - len(names) / 2) for place in range(len(groups))]
         axes.bar(places, shares, width, label=TITLES[name])
-    axes.set_xticks(range(len(groups)), [f"{group} thread(s)" for group in groups], fontsize=8)
+    axes.set_xticks(range(len(groups)), list(groups), fontsize=8)
     axes.set(ylabel="% of a matrix product's FLOP/s", ylim=(0, 100))
     figure.legend(loc="outside right upper", frameon=False, fontsize=8)
     return figure
@@ -92,7 +92,8 @@ def _cold(report: Report) -> Figure:
                 axes.barh(number, spread["median"], color=colour, xerr=_around(spread))
             titles = [STARTS[start].replace("`", "") for start in starts]
             axes.set_yticks(range(len(starts)), titles, fontsize=8)
-            axes.set_title(f"{_SHORT[name]}: {'first answer' if unit == 'ms' else 'most memory'}")
+            subject = "first answer" if unit == "ms" else "most memory"
+            axes.set_title(f"{_SHORT[name]}: {subject}", fontsize=9)
             axes.set_xlabel(unit)
         wall = figures["starts"]
         limit = min(target * wall[peer]["wall"]["median"] for peer, target in COLD_TARGETS.items())

@@ -110,15 +110,14 @@ def test_ratios_are_ours_to_each_peer() -> None:
 
 def test_the_page_names_what_misses_its_target() -> None:
     quick = report(bf16=400, timm=1000, onnx_ours=400)
-    assert misses(quick, "bf16", "timm") == []
-    assert misses(quick, "bf16", "onnx_ours") == []
+    assert misses(quick, "bf16", "timm") == {}
+    assert misses(quick, "bf16", "onnx_ours") == {}
     slow = report(bf16=500, timm=1000, onnx_ours=400)
-    assert misses(slow, "bf16", "timm")[0] == (
-        "EfficientNet-B3 at 300 px, 1 thread, 12 megapixels: 0.50"
-    )
+    assert misses(slow, "bf16", "timm")["EfficientNet-B3 at 300 px, 1 thread, 12 megapixels"] == 0.5
     assert len(misses(slow, "bf16", "onnx_ours")) == 12
     page = "\n".join(lines(slow))
-    assert "AVX2: missed by" in page
+    assert "missed by EfficientNet-B3 at 300 px, 1 thread, 12 megapixels: 0.50;" in page
+    assert "- AVX2: missed in 12 cases, the furthest EfficientNet-B3 at 300 px, 1 thread" in page
     assert "reached in every case" not in page
     assert "reached in every case" in "\n".join(lines(quick))
 
