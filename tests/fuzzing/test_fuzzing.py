@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FOUND = Path(__file__).with_name("found")
+# What requirements-dev.txt has atheris for.
+FUZZER = pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="no atheris for this machine"
+)
 # Some ten seconds each.
 RUNS = {"images": 1_000, "requests": 5_000}
 
 
+@FUZZER
 @pytest.mark.parametrize("target", TARGETS)
 def test_fuzzing_finds_nothing(target: str, tmp_path: Path) -> None:
     outcome = run_fuzzer(target, tmp_path, f"-runs={RUNS[target]}", "-seed=1")
@@ -58,6 +64,7 @@ def _fuzzer_of(program: str) -> Sequence[str]:
     return (sys.executable, "-c", "\n".join(lines))
 
 
+@FUZZER
 @pytest.mark.parametrize(
     ("program", "hang_seconds", "kind"),
     [
