@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # Four decimals tell apart what a caller may want to tell apart.
 CONFIDENCE_DECIMALS = 4
+# How much larger than what the network sees a photo is decoded, at least. With less, fewer photos
+# are recognised; more makes no difference (docs/performance.md, `benchmarks/predict_decoding.py`).
+ENOUGH = 1.5
 # Counts the forms that `Answer.facts` has had: what was remembered in another is not read.
 ANSWER_FORM = 1
 
@@ -99,9 +102,9 @@ def prepare(photo: bytes, px: int) -> NDArray[np.uint8]:
 
 
 def decode(photo: bytes, px: int) -> Image.Image:
-    """Decode a photo, upright, to at least twice `px` on either side if it has as much."""
+    """Decode a photo, upright, to `ENOUGH` times `px` on either side if it has as much."""
     with trace("decode"):
-        return decode_upright(photo, enough_px=2 * px)
+        return decode_upright(photo, enough_px=round(ENOUGH * px))
 
 
 def squeeze(image: Image.Image, px: int) -> NDArray[np.uint8]:
