@@ -10,8 +10,9 @@ import shutil
 import subprocess
 import sys
 
+from benchmarks.compare import Agreement
 from benchmarks.page import write_page
-from benchmarks.reports import BEFORE, ROOT, results_of
+from benchmarks.reports import BEFORE, ROOT, read_report, results_of, write_report
 from benchmarks.suites import SUITES
 
 
@@ -40,7 +41,22 @@ def _measure(suite: str, options: list[str]) -> bool:
         BEFORE.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(results, results_of(suite, BEFORE))
     command = [sys.executable, "-m", f"benchmarks.{suite}", "--out", str(results), *options]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0  # noqa: S603 - our own
+    measured = subprocess.run(command, cwd=ROOT, check=False).returncode == 0  # noqa: S603 - our own
+    if measured and results_of(suite, BEFORE).exists():
+        note_agreement(suite)
+    return measured
+
+
+def note_agreement(suite: str) -> None:
+    """Write into the results of a suite how they agree with those before them."""
+    before, after = read_report(results_of(suite, BEFORE)), read_report(results_of(suite))
+    agreement = Agreement.of(before, after)
+    noted = {
+        "run_before": before["machine"].get("date"),
+        "said": str(agreement),
+        "moved_ratios": [str(move) for move in agreement.moved_ratios],
+    }
+    write_report(results_of(suite), {**after, "agreement": noted})
 
 
 if __name__ == "__main__":

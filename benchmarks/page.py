@@ -101,9 +101,11 @@ def _header(reports: Mapping[str, Report]) -> Iterator[str]:
     )
     yield ""
     yield (
-        "Two runs agree when, of every figure, the quartiles of both overlap, or the medians "
-        "differ by less than 2 %. `make bench` keeps the results that it replaces; "
-        "`make bench-compare SUITE=name` names the figures that moved by more."
+        "Two runs agree on a figure when the quartiles of both overlap, or the medians differ by "
+        "less than 2 %. Ratios are what has to agree: all else has the speed of the machine in "
+        "it, and a virtual one's changes within minutes. `make bench` keeps the results that it "
+        "replaces and writes down how the new ones agree with them; "
+        "`make bench-compare SUITE=name` names every figure that moved."
     )
     yield ""
     yield "| suite | measured on | Python | load average (1 or so is the benchmark itself) |"
@@ -115,3 +117,8 @@ def _header(reports: Mapping[str, Report]) -> Iterator[str]:
             f"{machine['cores']} cores, {machine['memory_gb']} GB | {machine['python']} | "
             f"{describe_load(report)} |"
         )
+    yield ""
+    for suite, report in reports.items():
+        if agreement := report.get("agreement"):
+            yield f"- *{suite}*, with the run before it: {agreement['said']}."
+            yield from (f"  - {move}" for move in agreement["moved_ratios"])

@@ -27,7 +27,7 @@ from benchmarks.reports import ROOT, results_of, write_report
 from benchmarks.scan import measure_scan
 from benchmarks.scene import LIMIT_KM, STOP, THREADS, Scene, set_scene
 from benchmarks.synthetic import Kind
-from benchmarks.timing import interleave, spread_of
+from benchmarks.timing import interleave, ratio_of, spread_of
 from evaluation.retrieval import read_queries
 from recommend.bundle import Bundle
 from text_encoder.build import OPT
@@ -79,6 +79,7 @@ def measure(scene: Scene, sentences: Sequence[str], rounds: int) -> dict[str, An
         "landmarks": len(scene.world),
         "landmarks_nearby": len(near),
         "times": {name: asdict(spread_of(taken)) for name, taken in times.items()},
+        "ratios": {name: asdict(ratio_of(times["global"], times[name])) for name in peers},
         "vectors_memory_mb": scene.vectors_memory_mb,
         "scan": measure_scan(scene.embeddings, queries, rounds),
         **compare(scene, texts, [scene.encoder.encode(text) for text in texts], peers),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from benchmarks.reports import Report
 
+RATIOS = {"faiss_flat": "global ÷ FAISS flat", "usearch_exact": "global ÷ usearch exact"}
 TARGETS_MS = {10_000: 5, 1_000_000: 20}
 COLUMNS = {
     "nearby": "nearby",
@@ -41,6 +42,14 @@ def lines(report: Report) -> Iterator[str]:
     yield f"|--:|---|{'--:|' * len(COLUMNS)}"
     for run in report["runs"]:
         cells = [cell(run["times"][name]) for name in COLUMNS]
+        yield f"| {run['landmarks']:,} | {run['vectors']} | {' | '.join(cells)} |"
+    yield ""
+    yield "What a whole query takes, of what others take to search the vectors alone:"
+    yield ""
+    yield f"| landmarks | vectors | {' | '.join(RATIOS.values())} |"
+    yield f"|--:|---|{'--:|' * len(RATIOS)}"
+    for run in report["runs"]:
+        cells = [cell(run["ratios"][name], 2) for name in RATIOS]
         yield f"| {run['landmarks']:,} | {run['vectors']} | {' | '.join(cells)} |"
     yield ""
     yield "![Time of a query as the catalogue grows](performance/recommend-growth.svg)"

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from benchmarks.compare import compare, figures_in
+from benchmarks.compare import Agreement, compare, figures_in
 from benchmarks.page import PAGE, images_of, read_reports, render
 from benchmarks.timing import ratio_of, spread_of
 
@@ -66,6 +66,25 @@ def test_runs_agree_within_their_spread(
     count, found = compare(one_figure(*before), one_figure(*after))
     assert count == 1
     assert [str(move) for move in found] == moves
+
+
+def test_ratios_have_to_agree_and_the_rest_is_only_told() -> None:
+    def report(ratio: float, time: float) -> dict[str, object]:
+        figures = {"ratio": ("ratio", ratio), "time": ("ms", time)}
+        return {
+            name: {"unit": unit, "lower_quartile": value, "median": value, "upper_quartile": value}
+            for name, (unit, value) in figures.items()
+        }
+
+    slower = Agreement.of(report(0.5, 10.0), report(0.5, 12.5))
+    assert (slower.ratios, slower.others) == (1, 1)
+    assert (len(slower.moved_ratios), len(slower.moved_others)) == (0, 1)
+    assert str(slower) == (
+        "1 of 1 ratios agree, and 0 of 1 other figures; the rest moved by 25 % (median)"
+    )
+    other = Agreement.of(report(0.5, 10.0), report(0.6, 10.0))
+    assert [move.place for move in other.moved_ratios] == ["ratio"]
+    assert str(other) == "0 of 1 ratios agree, and 1 of 1 other figures"
 
 
 def test_ratios_are_of_the_same_turn() -> None:
