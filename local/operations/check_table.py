@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from common.keys import Key
 from common.table_values import Item, decode
 from local.operations.invariants import Violation, take_census
-from local.operations.target import ENVIRONMENTS, explained, find_target
-from local.terminal import CannotContinueError, say
+from local.operations.target import ENVIRONMENTS, ending_with, find_target
+from local.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,12 +82,8 @@ def main() -> None:
         default=READ_UNITS_A_SECOND,
         help="read units a second that it takes (%(default)s)",
     )
-    try:
-        with explained():
-            holds = _run(parser.parse_args())
-    except (CannotContinueError, KeyboardInterrupt) as error:
-        say(f"\n{error}")
-        sys.exit(2)
+    with ending_with(2):
+        holds = _run(parser.parse_args())
     sys.exit(0 if holds else 1)
 
 

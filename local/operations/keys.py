@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from local.operations.parameter import SecureParameter, Stored
 from local.operations.restart import forget_gateways_answers, restart_key_readers
 from local.operations.rotation import KeyRing, KeysUnusableError, Stage, new_ring, read_ring
-from local.operations.target import ENVIRONMENTS, Target, explained, find_target
+from local.operations.target import ENVIRONMENTS, Target, ending_with, find_target
 from local.terminal import CannotContinueError, say
 
 if TYPE_CHECKING:
@@ -163,12 +163,8 @@ def main() -> None:
     ways.add_argument("--now", action="store_true", help="accept nothing but a new key, at once")
     ways.add_argument("--unlock", action="store_true", help="remove the lock of a run that died")
     parser.add_argument("--yes", action="store_true", help="do not ask before --now")
-    try:
-        with explained():
-            _run(parser.parse_args())
-    except (CannotContinueError, KeyboardInterrupt) as error:
-        say(f"\n{error}")
-        sys.exit(1)
+    with ending_with(1):
+        _run(parser.parse_args())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ no history), `make finish-deletions` what was interrupted, `make sign-everyone-o
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from common.identity import normalise_email
 from common.limits import RESETS_PER_EMAIL, Attempts, passwords_per_email
 from common.table import DynamoTable, Put, Table
 from common.users import Users
-from local.operations.target import ENVIRONMENTS, explained, find_target
+from local.operations.target import ENVIRONMENTS, ending_with, find_target
 from local.terminal import CannotContinueError, say
 
 if TYPE_CHECKING:
@@ -141,15 +140,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="people", description=__doc__)
     parser.add_argument("what", choices=["delete-user", "finish-deletions", "sign-everyone-out"])
     parser.add_argument("--environment", choices=ENVIRONMENTS, required=True)
-    try:
-        with explained():
+    with ending_with(1):
+        try:
             _run(parser.parse_args())
-    except (CannotContinueError, EOFError, KeyboardInterrupt) as error:
-        say(f"\n{error}")
-        sys.exit(1)
-    except Unavailable:
-        say("\nThe table is busy or out of reach: try again, nothing is lost")
-        sys.exit(1)
+        except Unavailable:
+            message = "The table is busy or out of reach: try again, nothing is lost"
+            raise CannotContinueError(message) from None
 
 
 if __name__ == "__main__":

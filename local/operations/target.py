@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from botocore import exceptions
 
 from local.cloud import HOST, LocalCloud
 from local.deployment import ROOT
-from local.terminal import CannotContinueError
+from local.terminal import CannotContinueError, say
 from local.up import LOCAL
 from stacks.settings import Settings, SettingsError, read_settings
 
@@ -93,3 +94,14 @@ def explained() -> Iterator[None]:
     except exceptions.BotoCoreError as error:
         message = f"AWS is out of reach: {error}"
         raise CannotContinueError(message) from None
+
+
+@contextmanager
+def ending_with(failed: int) -> Iterator[None]:
+    """Run a command; where it cannot go on, or is stopped, say why and exit with `failed`."""
+    try:
+        with explained():
+            yield
+    except (CannotContinueError, EOFError, KeyboardInterrupt) as error:
+        say(f"\n{error}")
+        sys.exit(failed)

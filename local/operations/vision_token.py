@@ -12,7 +12,7 @@ import sys
 
 from describe.api_token import REFRESH_SECONDS, ApiToken
 from local.operations.parameter import SecureParameter
-from local.operations.target import ENVIRONMENTS, Target, explained, find_target
+from local.operations.target import ENVIRONMENTS, Target, ending_with, find_target
 from local.terminal import CannotContinueError, say
 
 _DESCRIPTION = "Token for the vision-language model's endpoint; see docs/secrets.md"
@@ -79,12 +79,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="vision_token", description=__doc__)
     parser.add_argument("what", choices=["set", "check", "delete"])
     parser.add_argument("--environment", choices=ENVIRONMENTS, required=True)
-    try:
-        with explained():
-            _run(parser.parse_args())
-    except (CannotContinueError, KeyboardInterrupt) as error:
-        say(f"\n{error}")
-        sys.exit(1)
+    with ending_with(1):
+        _run(parser.parse_args())
 
 
 if __name__ == "__main__":

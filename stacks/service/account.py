@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stacks.constructs.public_http_api import PublicHttpApi, Route
-from stacks.constructs.table_access import grant_items
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -50,8 +49,7 @@ def add_account(on: Foundation, http_api: PublicHttpApi) -> None:
             "PASSWORDS_PER_EMAIL": str(on.settings.passwords_per_email),
         },
     )
-    for actions, partition_keys in _RIGHTS:
-        grant_items(function, on.data.table, actions=actions, partition_keys=partition_keys)
+    on.grant_items(function, *_RIGHTS)
     http_api.add_routes(function, _ROUTES)
 
 

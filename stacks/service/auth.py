@@ -8,7 +8,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from stacks.constructs.public_http_api import PublicHttpApi, Route
-from stacks.constructs.table_access import grant_items
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -43,8 +42,7 @@ def add_auth(on: Foundation, http_api: PublicHttpApi) -> None:
         environment={**on.table_name, **on.token_settings, **_environment(on.settings)},
     )
     on.data.jwt_keys.grant_read(function)
-    for actions, partition_keys in _RIGHTS:
-        grant_items(function, on.data.table, actions=actions, partition_keys=partition_keys)
+    on.grant_items(function, *_RIGHTS)
     _grant_sending(function, on.settings)
     http_api.add_routes(function, _ROUTES)
 

@@ -9,7 +9,6 @@ from aws_cdk import aws_iam as iam
 
 from stacks.constructs.layers import catalogue_layer
 from stacks.constructs.public_http_api import PublicHttpApi, Route
-from stacks.constructs.table_access import grant_items
 from stacks.constructs.upload_access import grant_uploads
 
 if TYPE_CHECKING:
@@ -34,13 +33,11 @@ def add_describe(on: Foundation, http_api: PublicHttpApi, *, predict: lambda_.Fu
             **_vision_environment(on.settings),
         },
     )
-    grant_items(
+    on.grant_items(
         function,
-        on.data.table,
-        actions=["GetItem", "UpdateItem"],
-        partition_keys=["USER#*", "IMAGE#*", "BUDGET#*"],
+        (["GetItem", "UpdateItem"], ["USER#*", "IMAGE#*", "BUDGET#*"]),
+        (["ConditionCheckItem"], ["USER#*"]),
     )
-    grant_items(function, on.data.table, actions=["ConditionCheckItem"], partition_keys=["USER#*"])
     grant_uploads(function, on.data.uploads_bucket, actions=["GetObject"])
     _grant_vision(function, predict, on.settings)
     http_api.add_routes(function, [Route("POST", "/describe")])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stacks.constructs.layers import packages_layer
 from stacks.constructs.service_function import Package, ServiceFunction, zip_package
+from stacks.constructs.table_access import grant_items
 from stacks.sizes import size_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,13 @@ class Foundation:
     def zip(self, name: str, layers: Sequence[lambda_.ILayerVersion] = ()) -> Package:
         """Package `functions/<name>` over the shared layer and `layers`."""
         return zip_package(name, settings=self.settings, layers=[self._shared_layer, *layers])
+
+    def grant_items(
+        self, function: lambda_.Function, *rights: tuple[Sequence[str], Sequence[str]]
+    ) -> None:
+        """Allow the function actions on items of the table: each with the partitions it is for."""
+        for actions, partition_keys in rights:
+            grant_items(function, self.data.table, actions=actions, partition_keys=partition_keys)
 
     def packages_layer(
         self, construct_id: str, *, folder: str, description: str

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.service_function import ONE_BLAS_THREAD, Package, image_package
-from stacks.constructs.table_access import grant_items
 from stacks.constructs.upload_access import grant_uploads
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ def add_predict(on: Foundation, http_api: PublicHttpApi) -> lambda_.Function:
             "UPLOAD_FORMS_A_DAY": str(settings.upload_forms_a_day),
         },
     )
-    for actions, partition_keys in _RIGHTS:
-        grant_items(function, on.data.table, actions=actions, partition_keys=partition_keys)
+    on.grant_items(function, *_RIGHTS)
     grant_uploads(function, on.data.uploads_bucket, actions=["GetObject", "PutObject"])
     http_api.add_routes(function, _ROUTES)
     return function

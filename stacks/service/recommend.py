@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from stacks.constructs.layers import require_text_encoder, text_search_layer
 from stacks.constructs.public_http_api import PublicHttpApi, Route
 from stacks.constructs.service_function import ONE_BLAS_THREAD
-from stacks.constructs.table_access import grant_items
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -42,7 +41,7 @@ def add_recommend(on: Foundation, http_api: PublicHttpApi) -> None:
             },
         },
     )
-    grant_items(function, on.data.table, actions=["GetItem"], partition_keys=["USER#*"])
+    on.grant_items(function, (["GetItem"], ["USER#*"]))
     http_api.add_routes(function, _ROUTES)
 
 
