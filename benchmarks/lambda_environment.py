@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.reports import ROOT
 from local.aws_models import write_aws_models
+from local.stand_in_environment import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,30 +23,9 @@ SIGNING_KEYS = json.dumps(
     {"current": "k", "keys": {"k": base64.b64encode(bytes(32)).decode("ascii")}}
 )
 _VARIABLES = {
-    "ENVIRONMENT": "local",
+    **VARIABLES,
     "LOG_LEVEL": "INFO",
-    "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
     "PYDANTIC_DISABLE_PLUGINS": "__all__",
-    "SERVICE_VERSION": "0",
-    "TABLE_NAME": "none",
-    "JWT_KEYS_PARAMETER": "/benchmark/jwt-keys",
-    "JWT_ISSUER": "https://issuer.test",
-    "JWT_AUDIENCE": "benchmark",
-    "ACCESS_TOKEN_TTL_SECONDS": "1800",
-    "REFRESH_TOKEN_TTL_SECONDS": "2592000",
-    "REFRESH_REUSE_GRACE_SECONDS": "30",
-    "BCRYPT_COST": "12",
-    "PASSWORDS_PER_EMAIL": "5",
-    "SIGN_IN_FAILURES_PER_NETWORK": "50",
-    "SIGN_UPS_PER_NETWORK": "20",
-    "RESETS_PER_NETWORK": "10",
-    "MODEL_ROOT": str(ROOT / "model_layer" / "opt"),
-    "COMPILED_MODELS": str(ROOT / "build" / "none"),
-    "PREDICT_FUNCTION_NAME": "none",
-    "UPLOADS_BUCKET": "none",
-    "VISION_TOKEN_PARAMETER": "/benchmark/token",
-    "AWS_REGION": "us-east-1",
-    "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "benchmark",
     "AWS_SECRET_ACCESS_KEY": "benchmark",
     "AWS_LAMBDA_FUNCTION_NAME": "benchmark",

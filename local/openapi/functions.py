@@ -9,39 +9,16 @@ from __future__ import annotations
 import importlib
 import os
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
+
+from local.deployment import ROOT
+from local.stand_in_environment import VARIABLES
 
 if TYPE_CHECKING:
     from common.http import Route
 
-ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
-_ENVIRONMENT = {
-    "ENVIRONMENT": "local",
-    "SERVICE_VERSION": "0",
-    "POWERTOOLS_SERVICE_NAME": "openapi",
-    "POWERTOOLS_METRICS_NAMESPACE": "openapi",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "TABLE_NAME": "table",
-    "UPLOADS_BUCKET": "uploads",
-    "JWT_KEYS_PARAMETER": "/keys",
-    "JWT_ISSUER": "issuer",
-    "JWT_AUDIENCE": "audience",
-    "ACCESS_TOKEN_TTL_SECONDS": "1800",
-    "REFRESH_TOKEN_TTL_SECONDS": "2592000",
-    "REFRESH_REUSE_GRACE_SECONDS": "30",
-    "BCRYPT_COST": "12",
-    "PASSWORDS_PER_EMAIL": "5",
-    "SIGN_IN_FAILURES_PER_NETWORK": "50",
-    "SIGN_UPS_PER_NETWORK": "20",
-    "RESETS_PER_NETWORK": "10",
-    "MODEL_ROOT": str(ROOT / "model_layer" / "opt"),
-    "COMPILED_MODELS": "/none",
-    "PREDICT_FUNCTION_NAME": "predict",
-    "VISION_TOKEN_PARAMETER": "/token",
-}
 # What `predict` loads with its handler, and what is made of it. The description needs no network,
 # and holds also while a new one is being made.
 _NOT_LOADED = (
@@ -54,7 +31,7 @@ _NOT_LOADED = (
 
 def load_routes() -> list[Route]:
     """Import the handlers and return their routes, function by function."""
-    os.environ.update(_ENVIRONMENT)
+    os.environ.update({**VARIABLES, "POWERTOOLS_SERVICE_NAME": "openapi"})
     os.environ.pop("AWS_LAMBDA_INITIALIZATION_TYPE", None)
     routes: list[Route] = []
     with ExitStack() as stack:
