@@ -1,0 +1,156 @@
+import { describe, expect, test, vi } from "vitest";
+
+import { ANNA } from "../testing/services";
+import { ApiError, ConnectionError, SessionEndedError } from "./errors";
+import type { SignedInResponse } from "./models";
+import { type Exchange, Session } from "./session";
+
+const URL = "https://api.test";
+const NEXT = { ...ANNA, access_token: "access 2", refresh_token: "refresh 2" };
+
+const refuse: Exchange = () => Promise.reject(new Error("not expected"));
+
+/** An exchange that is answered when the test says so. */
+function pending() {
+  const asked: string[] = [];
+  let settle: { resolve: (answer: SignedInResponse) => void; reject: (error: unknown) => void };
+  const exchange: Exchange = (refresh) => {
+    asked.push(refresh);
+    return new Promise((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+  };
+  return {
+    asked,
+    exchange,
+    answer: (answer: SignedInResponse) => settle.resolve(answer),
+    fail: (error: unknown) => settle.reject(error),
+  };
+}
+
+/** Locks as browsers have them: one holder of a name at a time, in all tabs. */
+function stubLocks(): void {
+  let last: Promise<unknown> = Promise.resolve();
+  const request = (_name: string, work: () => Promise<unknown>) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+  vi.stubGlobal("navigator", { ...navigator, locks: { request } });
+}
+
+describe("who is signed in", () => {
+  test("a reload finds the session again", () => {
+    new Session(URL, refuse).keep(ANNA);
+    const reloaded = new Session(URL, refuse);
+    expect(reloaded.current()).toMatchObject({ username: "anna", refresh: "refresh" });
+  });
+
+  test("what one API issued is not sent to another", () => {
+    new Session(URL, refuse).keep(ANNA);
+    expect(new Session("https://other.test", refuse).current()).toBeNull();
+  });
+
+  test("it is the same object until something changes, as React wants it", () => {
+    const session = new Session(URL, refuse);
+    session.keep(ANNA);
+    const before = session.current();
+    expect(session.current()).toBe(before);
+    session.rename("anna maria");
+    expect(session.current()).toMatchObject({ username: "anna maria", access: "access" });
+  });
+
+  test("what is stored by somebody else is nobody", () => {
+    localStorage.setItem(`session ${URL}`, "{broken");
+    expect(new Session(URL, refuse).current()).toBeNull();
+  });
+
+  test("signing out in one tab signs out in all", () => {
+    const [here, there] = [new Session(URL, refuse), new Session(URL, refuse)];
+    here.keep(ANNA);
+    const told = vi.fn();
+    there.subscribe(told);
+    here.end();
+    window.dispatchEvent(new StorageEvent("storage", { key: `session ${URL}` }));
+    expect(told).toHaveBeenCalledOnce();
+    expect(there.current()).toBeNull();
+  });
+});
+
+describe("renewing", () => {
+  test("many requests that find the token spent exchange it once", async () => {
+    const { asked, exchange, answer } = pending();
+    const session = new Session(URL, exchange);
+    const spent = session.keep(ANNA);
+    const all = Promise.all([session.renew(spent), session.renew(spent), session.renew(spent)]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    answer(NEXT);
+    expect((await all).map(({ access }) => access)).toEqual(["access 2", "access 2", "access 2"]);
+    expect(asked).toEqual(["refresh"]);
+    expect(new Session(URL, refuse).current()).toMatchObject({ refresh: "refresh 2" });
+  });
+
+  test("two tabs exchange it once between them", async () => {
+    stubLocks();
+    const first = pending();
+    const [here, there] = [new Session(URL, first.exchange), new Session(URL, refuse)];
+    const spent = here.keep(ANNA);
+    const both = Promise.all([here.renew(spent), there.renew(spent)]);
+    await vi.waitFor(() => expect(first.asked).toHaveLength(1));
+    first.answer(NEXT);
+    expect((await both).map(({ access }) => access)).toEqual(["access 2", "access 2"]);
+  });
+
+  test("a token that is about to end is renewed before it is sent", async () => {
+    const exchange = vi.fn<Exchange>().mockResolvedValue(NEXT);
+    const session = new Session(URL, exchange);
+    session.keep({ ...ANNA, expires_in: 5 });
+    expect(await session.ready()).toMatchObject({ access: "access 2" });
+    expect(await session.ready()).toMatchObject({ access: "access 2" });
+    expect(exchange).toHaveBeenCalledOnce();
+  });
+
+  test("a refused exchange ends the session, and says that it ended by itself", async () => {
+    const refused = new ApiError(401, "over", { code: "refresh_token_invalid" });
+    const session = new Session(URL, () => Promise.reject(refused));
+    const spent = session.keep(ANNA);
+    await expect(session.renew(spent)).rejects.toBeInstanceOf(SessionEndedError);
+    expect(session.current()).toBeNull();
+    expect(session.expired).toBe(true);
+    await expect(session.ready()).rejects.toBeInstanceOf(SessionEndedError);
+  });
+
+  test.each([
+    new ConnectionError("offline"),
+    new ApiError(503, "busy", { retryAfterSeconds: 2 }),
+    new ApiError(429, "too many"),
+  ])("%s signs nobody out, and the same token is good for another try", async (error) => {
+    const exchange = vi.fn<Exchange>().mockRejectedValueOnce(error).mockResolvedValue(NEXT);
+    const session = new Session(URL, exchange);
+    const spent = session.keep(ANNA);
+    await expect(session.renew(spent)).rejects.toBe(error);
+    expect(session.current()).toMatchObject({ refresh: "refresh" });
+    expect(await session.renew(spent)).toMatchObject({ access: "access 2" });
+    expect(exchange.mock.calls).toEqual([["refresh"], ["refresh"]]);
+  });
+
+  test("who signs out meanwhile stays signed out", async () => {
+    const { asked, exchange, answer } = pending();
+    const session = new Session(URL, exchange);
+    const renewed = session.renew(session.keep(ANNA));
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    session.end();
+    answer(NEXT);
+    await expect(renewed).rejects.toBeInstanceOf(SessionEndedError);
+    expect(session.current()).toBeNull();
+    expect(session.expired).toBe(false);
+  });
+
+  test("a request of one user is never sent in the name of the next", async () => {
+    const session = new Session(URL, refuse);
+    const spent = session.keep(ANNA);
+    session.keep({ ...ANNA, user_id: "01BEN", username: "ben", access_token: "of ben" });
+    await expect(session.renew(spent)).rejects.toBeInstanceOf(SessionEndedError);
+    expect(session.current()).toMatchObject({ username: "ben" });
+  });
+});
