@@ -7,7 +7,7 @@
     links.py        which answer has what another operation asks for
     examples.json   an example for every body, by the name of its schema
     document.py     puts the parts together
-    typed_dicts.py, typescript.py   the schemas as types, for the examples of clients
+    typed_dicts.py, typescript.py   the schemas as types, for the page and the examples of clients
 
 The description holds what the code declares. What only a person can say (examples, links, the words
 of headers) is here, and tests hold it to the rest.

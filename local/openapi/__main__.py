@@ -16,7 +16,11 @@ from local.terminal import say
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "openapi.json"
 PYTHON_TYPES = ROOT / "examples" / "python" / "travel_client" / "models.py"
-TYPESCRIPT = ROOT / "examples" / "react" / "src" / "models.ts"
+# The example is there to be taken along whole, and the page is built without it: each has its own.
+TYPESCRIPT = (
+    ROOT / "examples" / "react" / "src" / "models.ts",
+    ROOT / "web" / "src" / "api" / "models.ts",
+)
 
 
 def main() -> None:
@@ -28,7 +32,7 @@ def main() -> None:
     written = {
         DOCUMENT: json.dumps(document, indent=1, ensure_ascii=False) + "\n",
         PYTHON_TYPES: write_types(document),
-        TYPESCRIPT: write_typescript(document),
+        **dict.fromkeys(TYPESCRIPT, write_typescript(document)),
     }
     stale = [
         path for path, text in written.items() if not path.exists() or path.read_text() != text

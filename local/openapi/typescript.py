@@ -1,4 +1,4 @@
-"""The document's schemas as TypeScript types, for the example in React."""
+"""The document's schemas as TypeScript types, for the web page and the example in React."""
 
 from __future__ import annotations
 
