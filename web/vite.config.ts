@@ -13,6 +13,8 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    // For a busy machine: nothing here waits for a time of its own.
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,
   },
