@@ -1,0 +1,83 @@
+import { useState } from "react";
+
+import { useApi } from "../app/context";
+import { Problem } from "../app/Problem";
+import { useTask } from "../app/useTask";
+import { Dialog } from "../places/Dialog";
+import { counted } from "../places/words";
+import { deleteTrip } from "./deleteTrip";
+
+interface Trip {
+  itinerary_id: string;
+  etag: string;
+  name: string;
+}
+
+interface Props {
+  trip: Trip;
+  stopCount: number;
+  onDeleted: () => void;
+}
+
+/** A button, and the question whether it is meant. */
+export function DeleteTrip({ trip, stopCount, onDeleted }: Props) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <button type="button" className="button danger" onClick={() => setAsking(true)}>
+        Delete
+        <span className="visually-hidden"> the trip {trip.name}</span>
+      </button>
+      {asking && (
+        <Question
+          trip={trip}
+          stopCount={stopCount}
+          onClose={() => setAsking(false)}
+          onDeleted={() => {
+            setAsking(false);
+            onDeleted();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Question({ trip, stopCount, onDeleted, onClose }: Props & { onClose: () => void }) {
+  const api = useApi();
+  const { run, value, error, busy } = useTask(async (_signal, etag: string) => {
+    const newer = await deleteTrip(api, trip.itinerary_id, etag);
+    if (newer === null) onDeleted();
+    return newer;
+  });
+  const newer = value ?? null;
+  const stops = newer ? newer.stops.length : stopCount;
+  const remove = () => run(newer?.etag ?? trip.etag);
+  return (
+    <Dialog title={`Delete “${newer?.name ?? trip.name}”?`} onClose={onClose}>
+      {newer && (
+        <p className="notice" role="alert">
+          It was changed in another window or on another device. It has {counted(stops, "stop")}{" "}
+          now. Shall it go all the same?
+        </p>
+      )}
+      <p>
+        {stops > 0 ? `It goes with its ${counted(stops, "stop")}, for good.` : "It goes for good."}
+      </p>
+      {error !== undefined && <Problem error={error} onRetry={remove} />}
+      <div className="row">
+        <button type="button" className="button" onClick={onClose}>
+          Keep it
+        </button>
+        <button
+          type="button"
+          className="button danger"
+          aria-disabled={busy}
+          onClick={() => !busy && remove()}
+        >
+          {busy ? "Deleting …" : "Delete it"}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,124 @@
+// A trip's name, dates and note, and the form that changes them.
+import { type SyntheticEvent, useId, useRef, useState } from "react";
+
+import { counted } from "../places/words";
+import { dateInWords, lastDay } from "./days";
+import type { Plan } from "./edits";
+import { LONGEST_NAME, LONGEST_NOTE } from "./stops";
+
+type Details = Omit<Plan, "stops">;
+
+interface Props {
+  plan: Plan;
+  saving: boolean;
+  onChange: (details: Details) => void;
+}
+
+export function TripHead({ plan, saving, onChange }: Props) {
+  const [editing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const { name, starts_on, note, stops } = plan;
+  const days = lastDay(stops);
+  const facts = [
+    starts_on && `From ${dateInWords(starts_on)}`,
+    days > 0 && counted(days, "day"),
+    counted(stops.length, "stop"),
+  ];
+  const close = () => {
+    setEditing(false);
+    opener.current?.focus();
+  };
+  return (
+    <header className="trip-head stack tight">
+      <h1>{name}</h1>
+      <p className="hint">
+        {facts.filter(Boolean).join(" · ")}
+        {/* Always there, so that the line does not jump. */}
+        <span className="saving">{saving ? " · saving …" : ""}</span>
+      </p>
+      {note && <p className="trip-note">{note}</p>}
+      <p>
+        <button
+          ref={opener}
+          type="button"
+          className="button"
+          aria-expanded={editing}
+          onClick={() => setEditing(!editing)}
+        >
+          Change name, date, note
+        </button>
+      </p>
+      {editing && (
+        <DetailsForm
+          plan={plan}
+          onCancel={close}
+          onChange={(details) => {
+            onChange(details);
+            close();
+          }}
+        />
+      )}
+    </header>
+  );
+}
+
+interface FormProps {
+  plan: Plan;
+  onChange: (details: Details) => void;
+  onCancel: () => void;
+}
+
+function DetailsForm({ plan, onChange, onCancel }: FormProps) {
+  const ids = useId();
+  const [name, setName] = useState(plan.name);
+  const [startsOn, setStartsOn] = useState(plan.starts_on ?? "");
+  const [note, setNote] = useState(plan.note ?? "");
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onChange({ name: name.trim(), starts_on: startsOn || null, note: note.trim() || null });
+  };
+  return (
+    <form className="card stack" onSubmit={submit}>
+      <div className="field">
+        <label htmlFor={`${ids}name`}>Name</label>
+        <input
+          id={`${ids}name`}
+          value={name}
+          required
+          pattern=".*\S.*"
+          maxLength={LONGEST_NAME}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor={`${ids}date`}>First day (if you know it)</label>
+        <input
+          id={`${ids}date`}
+          type="date"
+          min="1900-01-01"
+          max="2999-12-31"
+          value={startsOn}
+          onChange={(event) => setStartsOn(event.target.value)}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor={`${ids}note`}>Note</label>
+        <textarea
+          id={`${ids}note`}
+          rows={3}
+          value={note}
+          maxLength={LONGEST_NOTE}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </div>
+      <div className="row">
+        <button type="submit" className="button primary">
+          Save
+        </button>
+        <button type="button" className="button" onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

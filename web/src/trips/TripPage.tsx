@@ -1,0 +1,165 @@
+// One trip: what is planned, on the map and by day, and what could be added.
+import { useEffect, useMemo, useRef, useState } from "react";
+
+import { useAnnounce } from "../app/Announcer";
+import { Problem } from "../app/Problem";
+import { navigate } from "../app/route";
+import { DeleteTrip } from "./DeleteTrip";
+import type { EditorState, TripEditor } from "./editor";
+import { changeDetails, type Plan, removeStop, restoreStop } from "./edits";
+import type { Stop } from "./stops";
+import { TripDays } from "./TripDays";
+import { TripFiles } from "./TripFiles";
+import { TripHead } from "./TripHead";
+import { TripMap } from "./TripMap";
+import { TripPlaces } from "./TripPlaces";
+import { useTrip } from "./useTrip";
+import "./trips.css";
+
+export function TripPage({ id }: { id: string }) {
+  const { editor, state } = useTrip(id);
+  const { plan, stored, loading, error } = state;
+  useTitle(plan?.name);
+  return (
+    <div className="trip-page stack">
+      <p>
+        <a href="#/trips">All trips</a>
+      </p>
+      {loading && !plan && <p role="status">The trip is coming …</p>}
+      {error !== undefined && <Problem error={error} onRetry={() => editor.retry()} />}
+      {plan && stored && <Shown key={id} editor={editor} state={state} plan={plan} />}
+    </div>
+  );
+}
+
+interface Removed {
+  stop: Stop;
+  /** The list that it was in. */
+  from: readonly Stop[];
+}
+
+function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState; plan: Plan }) {
+  const [selected, setSelected] = useState<string | null>(null);
+  const [removed, setRemoved] = useState<Removed | null>(null);
+  const announce = useAnnounce();
+  const { stored, saving, notices } = state;
+
+  const remove = (stop: Stop) => {
+    setRemoved({ stop, from: plan.stops });
+    editor.edit(removeStop(stop));
+    announce(`${stop.name} is removed.`);
+  };
+  const bringBack = ({ stop, from }: Removed) => {
+    editor.edit(restoreStop(stop, from));
+    setRemoved(null);
+    announce(`${stop.name} is back on day ${stop.day}.`);
+  };
+  const leave = () => {
+    navigate("/trips");
+    announce(`The trip ${plan.name} is deleted.`);
+  };
+  return (
+    <>
+      <TripHead
+        plan={plan}
+        saving={saving}
+        onChange={(details) => editor.edit(changeDetails(changedOnly(plan, details)))}
+      />
+      <Notices notices={notices} onDismiss={() => editor.dismiss()} />
+      {removed && (
+        <Undo
+          key={removed.stop.stop_id}
+          name={removed.stop.name}
+          onUndo={() => bringBack(removed)}
+          onDismiss={() => setRemoved(null)}
+        />
+      )}
+      <div className="trip-plan">
+        <div className="trip-map">
+          <TripMap stops={plan.stops} selected={selected} onSelect={setSelected} />
+        </div>
+        <div className="trip-days stack">
+          {plan.stops.length === 0 && (
+            <p className="notice">
+              Nothing is planned yet. Find something worth seeing below, and add it to a day.
+            </p>
+          )}
+          {plan.stops.length > 0 && (
+            <TripDays
+              editor={editor}
+              plan={plan}
+              selected={selected}
+              onPoint={({ stop_id }) => setSelected(stop_id)}
+              onRemove={remove}
+            />
+          )}
+        </div>
+      </div>
+      <TripFiles editor={editor} plan={plan} />
+      <TripPlaces editor={editor} plan={plan} />
+      {stored && (
+        <footer className="trip-end">
+          <DeleteTrip trip={stored} stopCount={plan.stops.length} onDeleted={leave} />
+        </footer>
+      )}
+    </>
+  );
+}
+
+/** What was changed in the form, so that the rest stays what it was made elsewhere. */
+function changedOnly(plan: Plan, details: Omit<Plan, "stops">): Partial<Omit<Plan, "stops">> {
+  const keys = ["name", "starts_on", "note"] as const;
+  const changed = keys.filter((key) => details[key] !== plan[key]);
+  return Object.fromEntries(changed.map((key) => [key, details[key]]));
+}
+
+function Notices({ notices, onDismiss }: { notices: readonly string[]; onDismiss: () => void }) {
+  return (
+    <div role="status">
+      {notices.length > 0 && (
+        <div className="notice stack tight">
+          {notices.map((words) => (
+            <p key={words}>{words}</p>
+          ))}
+          <p>
+            <button type="button" className="button" onClick={onDismiss}>
+              All right
+            </button>
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface UndoProps {
+  name: string;
+  onUndo: () => void;
+  onDismiss: () => void;
+}
+
+/** Stays until it is used or closed: a clock would be against whoever reads slowly. */
+function Undo({ name, onUndo, onDismiss }: UndoProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  // The button that removed the stop has gone with it.
+  useEffect(() => button.current?.focus({ preventScroll: true }), []);
+  return (
+    <div className="notice undo row">
+      <p>“{name}” is removed.</p>
+      <button ref={button} type="button" className="button" onClick={onUndo}>
+        Undo
+      </button>
+      <button type="button" className="button quiet" onClick={onDismiss}>
+        Close
+        <span className="visually-hidden"> this notice</span>
+      </button>
+    </div>
+  );
+}
+
+function useTitle(name: string | undefined): void {
+  const title = useMemo(() => (name === undefined ? null : `${name} · Where was this?`), [name]);
+  useEffect(() => {
+    if (title) document.title = title;
+  }, [title]);
+}

@@ -1,0 +1,213 @@
+// A trip that is being changed: shown at once, sent one after another, taken back if that fails.
+import type { TravelApi, Versioned } from "../api/client";
+import { ApiError } from "../api/errors";
+import type { ItineraryResponse } from "../api/models";
+import { CannotApply, changesBetween, type Edit, type Plan, planOf } from "./edits";
+
+export interface EditorState {
+  /** As the API has it; undefined until it was loaded. */
+  stored: ItineraryResponse | undefined;
+  /** With the changes that are still on their way. */
+  plan: Plan | undefined;
+  loading: boolean;
+  saving: boolean;
+  /** Why it could not be loaded, or changes could not be saved: those are taken back. */
+  error: unknown;
+  /** What the traveller should know: it was changed elsewhere, a change did not fit. */
+  notices: readonly string[];
+}
+
+export type EditorApi = Pick<TravelApi, "showItinerary" | "changeItinerary">;
+
+const CHANGED_ELSEWHERE =
+  "This trip was changed in another window or on another device. Here is its newest version.";
+const WITH_YOURS =
+  "This trip was changed in another window or on another device. Here is its newest version, with your change in it.";
+// The first is the usual case; the second means that somebody is working on it at this moment.
+const MOST_TRIES = 4;
+
+export class TripEditor {
+  #state: EditorState = {
+    stored: undefined,
+    plan: undefined,
+    loading: false,
+    saving: false,
+    error: undefined,
+    notices: [],
+  };
+  #version: Versioned<ItineraryResponse> | null = null;
+  #pending: Edit[] = [];
+  #failed: Edit[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    private readonly api: EditorApi,
+    readonly id: string,
+  ) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly state = (): EditorState => this.#state;
+
+  /** Load it, or load it anew; what is being saved is not disturbed. */
+  async load(): Promise<void> {
+    if (this.#state.loading || this.#state.saving) return;
+    this.#set({ loading: true, error: undefined });
+    try {
+      const found = await this.api.showItinerary(this.id);
+      // A change made meanwhile has been sent with the version before: it will ask for the newest.
+      if (!this.#state.saving) this.#take(found);
+      this.#set({ loading: false });
+    } catch (error) {
+      this.#set({ loading: false, error });
+    }
+  }
+
+  /** Look whether it was changed elsewhere, without a word where that fails. */
+  async refresh(): Promise<void> {
+    if (!this.#version || this.#state.loading || this.#state.saving) return;
+    const before = this.#version.etag;
+    const found = await this.api.showItinerary(this.id).catch(() => null);
+    if (!found || found.etag === before || this.#state.saving) return;
+    if (this.#version.etag === before) this.#take(found);
+  }
+
+  /** Make a change: it shows at once, and is sent when those before it have been. */
+  edit(edit: Edit): void {
+    if (!this.#version) return;
+    this.#failed = [];
+    this.#pending.push(edit);
+    try {
+      this.#set({ plan: this.#withPending(this.#version), error: undefined, notices: [] });
+    } catch (error) {
+      if (!(error instanceof CannotApply)) throw error;
+      this.#pending.pop();
+      this.#set({ notices: [error.message] });
+      return;
+    }
+    if (!this.#state.saving) void this.#save();
+  }
+
+  /** Make the changes again that could not be saved, or load what could not be loaded. */
+  retry(): void {
+    if (!this.#version) {
+      void this.load();
+      return;
+    }
+    const [...again] = this.#failed;
+    this.#failed = [];
+    for (const edit of again) this.edit(edit);
+    if (again.length === 0) this.#set({ error: undefined });
+  }
+
+  /** Wait until nothing is on its way, for what has to be asked of the newest version. */
+  settled(): Promise<void> {
+    if (!this.#state.saving) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.subscribe(() => {
+        if (this.#state.saving) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  dismiss(): void {
+    this.#failed = [];
+    this.#set({ notices: [], error: undefined });
+  }
+
+  async #save(): Promise<void> {
+    this.#set({ saving: true });
+    while (this.#pending.length > 0) {
+      // All that have come together go as one.
+      const batch = [...this.#pending];
+      try {
+        await this.#send(batch);
+      } catch (error) {
+        this.#failed = [...this.#pending];
+        this.#pending = [];
+        this.#take(this.#version);
+        this.#set({ error });
+      }
+    }
+    this.#set({ saving: false });
+  }
+
+  async #send(batch: readonly Edit[]): Promise<void> {
+    if (!this.#version) return;
+    const known = planOf(this.#version.value);
+    for (let tries = 1; ; tries += 1) {
+      const plan = planOf(this.#version.value);
+      const { plan: wanted, lost } = applyThoseThatFit(plan, batch, known);
+      const changes = changesBetween(plan, wanted);
+      this.#tell(tries, changes !== null, batch.length, lost);
+      try {
+        if (changes) {
+          this.#version = await this.api.changeItinerary(this.id, this.#version.etag, changes);
+        }
+        this.#pending = this.#pending.slice(batch.length);
+        this.#take(this.#version);
+        return;
+      } catch (error) {
+        if (!isChangedMeanwhile(error) || tries >= MOST_TRIES) throw error;
+      }
+      this.#version = await this.api.showItinerary(this.id);
+    }
+  }
+
+  /** Say that there was a newer version, and which changes did not fit it. */
+  #tell(tries: number, changes: boolean, asked: number, lost: readonly string[]): void {
+    const notices = [...lost];
+    // Nothing left to change: what was newer may be the change itself, its answer lost.
+    if (tries > 1 && (changes || lost.length > 0)) {
+      notices.unshift(lost.length < asked ? WITH_YOURS : CHANGED_ELSEWHERE);
+    }
+    if (notices.length > 0) this.#set({ notices });
+  }
+
+  #withPending({ value }: Versioned<ItineraryResponse>): Plan {
+    const plan = planOf(value);
+    return applyAll(plan, this.#pending, plan);
+  }
+
+  #take(version: Versioned<ItineraryResponse> | null): void {
+    this.#version = version;
+    if (!version) return;
+    const stored = planOf(version.value);
+    // What does not fit is said when its turn comes.
+    const { plan } = applyThoseThatFit(stored, this.#pending, stored);
+    this.#set({ stored: version.value, plan });
+  }
+
+  #set(changes: Partial<EditorState>): void {
+    this.#state = { ...this.#state, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 412;
+}
+
+function applyAll(plan: Plan, edits: readonly Edit[], known: Plan): Plan {
+  return edits.reduce((sofar, edit) => edit.apply(sofar, known), plan);
+}
+
+/** Apply what can be, and say of the rest why it cannot. */
+function applyThoseThatFit(plan: Plan, edits: readonly Edit[], known: Plan) {
+  const lost: string[] = [];
+  let sofar = plan;
+  for (const edit of edits) {
+    try {
+      sofar = edit.apply(sofar, known);
+    } catch (error) {
+      if (!(error instanceof CannotApply)) throw error;
+      lost.push(error.message);
+    }
+  }
+  return { plan: sofar, lost };
+}

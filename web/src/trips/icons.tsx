@@ -1,0 +1,46 @@
+// Drawn for this page, like those of app/icons. They only repeat the names of their buttons.
+import type { ReactNode } from "react";
+
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg
+      className="icon"
+      viewBox="0 0 24 24"
+      width="24"
+      height="24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const UpIcon = () => (
+  <Icon>
+    <path d="M12 19V5.5M6 11l6-6 6 6" />
+  </Icon>
+);
+
+export const DownIcon = () => (
+  <Icon>
+    <path d="M12 5v13.5M6 13l6 6 6-6" />
+  </Icon>
+);
+
+export const DragIcon = () => (
+  <Icon>
+    <path d="M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1" strokeWidth="3" />
+  </Icon>
+);
+
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M5.5 12v.1M12 12v.1M18.5 12v.1" strokeWidth="3" />
+  </Icon>
+);
