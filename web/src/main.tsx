@@ -1,8 +1,10 @@
+// Before the parts, whose own styles go beyond these.
+import "./style/index.css";
+
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app/App";
-import "./style/index.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

@@ -39,7 +39,7 @@ export function Shell() {
   const path = usePath();
   const main = useRef<HTMLElement>(null);
   useOwnedDesk(session?.userId);
-  useArrival(path, main);
+  useArrival(path, session !== null, main);
   const [place = "photo"] = path;
   const open = session !== null && place !== "reset";
   return (
@@ -117,19 +117,20 @@ function useOwnedDesk(userId: string | undefined): void {
 }
 
 /** What a browser does on arriving at another page: its title, its top, and the focus there. */
-function useArrival(path: string[], main: RefObject<HTMLElement | null>): void {
-  const before = useRef(path);
+function useArrival(path: string[], signedIn: boolean, main: RefObject<HTMLElement | null>): void {
+  const before = useRef({ path, signedIn });
   // Before the effects of the page itself, which may know a better title.
   useLayoutEffect(() => {
     const title = PLACES.find(({ name }) => name === path[0])?.title;
     document.title = title ? `${title} · ${SITE}` : SITE;
   }, [path]);
   useEffect(() => {
-    if (before.current === path) return;
-    before.current = path;
+    const { current: last } = before;
+    if (last.path === path && last.signedIn === signedIn) return;
+    before.current = { path, signedIn };
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [path, main]);
+  }, [path, signedIn, main]);
 }
 
 /** A part of the page that is loaded when somebody goes there. */

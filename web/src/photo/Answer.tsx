@@ -33,15 +33,18 @@ export function Answer({ prediction, photo, onDescribed }: Props) {
       ) : (
         <Unknown prediction={prediction} />
       )}
+      <div className="stack answer-next">
+        <Description id={prediction.prediction_id} photo={photo} onDescribed={onDescribed} />
+        {known && <Keep place={best} />}
+        <Alternatives prediction={prediction} />
+      </div>
       <Feedback prediction={prediction} />
-      <Alternatives prediction={prediction} />
-      <Description id={prediction.prediction_id} photo={photo} onDescribed={onDescribed} />
     </article>
   );
 }
 
 function Known({ best, level }: { best: Ranked; level: Prediction["confidence_level"] }) {
-  const { landmark, landmark_id, confidence, city, country, latitude, longitude } = best;
+  const { landmark, confidence, city, country } = best;
   const where = whereabouts(city, country);
   return (
     <>
@@ -61,11 +64,15 @@ function Known({ best, level }: { best: Ranked; level: Prediction["confidence_le
         </p>
         <Bar share={confidence} />
       </div>
-      {latitude !== null && longitude !== null && (
-        <AddToTrip place={{ name: landmark, latitude, longitude, landmark_id }} />
-      )}
     </>
   );
+}
+
+function Keep({ place }: { place: Ranked }) {
+  const { landmark: name, landmark_id, latitude, longitude } = place;
+  // A class of the classifier that the catalogue has not.
+  if (latitude === null || longitude === null) return null;
+  return <AddToTrip place={{ name, latitude, longitude, landmark_id }} />;
 }
 
 function Unknown({ prediction }: { prediction: Prediction }) {

@@ -1,8 +1,14 @@
 /** Hills, a temple and a sun: an invitation, not information. */
 export function Landscape() {
   return (
-    <svg className="landscape" viewBox="0 0 320 150" aria-hidden="true" focusable="false">
-      <circle className="sun" cx="232" cy="48" r="22" />
+    <svg
+      className="landscape"
+      viewBox="0 0 320 150"
+      preserveAspectRatio="xMidYMax slice"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <circle className="sun" cx="186" cy="86" r="19" />
       <path
         className="far"
         d="M0 112c40-34 74-44 108-30 30 12 52 14 86-8 38-24 78-20 126 20v56H0z"

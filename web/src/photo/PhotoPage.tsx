@@ -87,10 +87,9 @@ function Looking({ now, onPhoto }: Props) {
         </div>
       </div>
       {prediction && (
-        <section className="around">
-          <h2>Where to go next</h2>
+        <div className="around">
           <Places basis={basis} />
-        </section>
+        </div>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { ConnectionError } from "../api/errors";
+import { ConnectionError, SessionEndedError } from "../api/errors";
 import { KNOWN } from "../testing/answers";
 import { type OnDesk, PhotoDesk } from "./desk";
 
@@ -109,4 +109,14 @@ test("the next user does not see the photo of the one before; the same user does
   expect(desk.current().step).not.toBe("empty");
   desk.belongTo("ben");
   expect(desk.current().step).toBe("empty");
+});
+
+test("what the end of the session stopped goes on once its user has signed in again", async () => {
+  predict.mockRejectedValueOnce(new SessionEndedError());
+  const { desk } = watched();
+  desk.belongTo("anna");
+  desk.put(large);
+  await vi.waitFor(() => expect(desk.current().step).toBe("failed"));
+  desk.belongTo("anna");
+  await vi.waitFor(() => expect(desk.current().step).toBe("answered"));
 });

@@ -1,6 +1,6 @@
 // The one photo that is being looked at, from choosing it to the answer.
 import type { TravelApi } from "../api/client";
-import { ApiError, isAborted } from "../api/errors";
+import { ApiError, isAborted, SessionEndedError } from "../api/errors";
 import type { PredictResponse } from "../api/models";
 import { shrink as shrinkInBrowser } from "./shrink";
 
@@ -75,10 +75,12 @@ export class PhotoDesk {
     if (this.#now !== EMPTY) this.#change(EMPTY);
   }
 
-  /** Take away what somebody else has left here. */
+  /** Take away what somebody else has left here; go on with what their own sign-out stopped. */
   belongTo(userId: string): void {
     if (this.#owner !== null && this.#owner !== userId) this.clear();
     this.#owner = userId;
+    const { step } = this.#now;
+    if (step === "failed" && this.#now.error instanceof SessionEndedError) this.retry();
   }
 
   async #work(given: Photo): Promise<void> {

@@ -18,10 +18,10 @@ export function Welcome() {
     <div className="welcome">
       <div className="stack">
         <Landscape />
-        <h1>Where was this?</h1>
+        <h1>Know the place in your photo</h1>
         <p className="lead">
-          Drop a photo of a place and learn which landmark it shows. Then see what is worth visiting
-          nearby, and plan your days.
+          Drop a photo and learn which landmark it shows. Then see what is worth visiting nearby,
+          and plan your days.
         </p>
       </div>
       <div className="card stack">
