@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import boto3
 
 from local.commands import last_lines
+from local.process import KeptProcess, wait_until
 from local.terminal import CannotContinueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import subprocess
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
@@ -35,36 +31,33 @@ _SECRET_KEY = "local"  # noqa: S105 - opens nothing
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it gets a name of its own
 _MEMORY_WANTED_BYTES = 2 * 1024**3
 _START_SECONDS = 60.0
-_STOP_SECONDS = 10.0
-_POLL_SECONDS = 0.1
 
 
 class LocalCloud:
-    """One emulator with its state in `directory`.
-
-    The process holds a lock on a file for as long as it lives. A number in a file may belong to
-    someone else's process by now; a lock cannot.
-    """
+    """One emulator with its state in `directory`."""
 
     def __init__(self, directory: Path, port: int) -> None:
         """Describe the cloud of `directory`; nothing is started yet."""
         self.directory = directory
         self.port = port
         self.state = directory / "cloud"
-        self.log = directory / "cloud.log"
         self._temporary = self.state / "tmp"
-        self._lock_file = directory / "cloud.lock"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = KeptProcess("A local cloud", directory, "cloud")
 
     @property
     def url(self) -> str:
         """Endpoint for AWS clients."""
         return f"http://{HOST}:{self.port}"
 
+    @property
+    def log(self) -> Path:
+        """What the emulator prints."""
+        return self._process.log
+
     def running_port(self) -> int | None:
         """Return the port of the process that this checkout started; None when none runs."""
-        owner = self._owner()
-        return owner["port"] if owner else None
+        note = self._process.note()
+        return note["port"] if note else None
 
     def start(self) -> None:
         """Start the emulator with an empty state and wait until it answers.
@@ -78,48 +71,21 @@ class LocalCloud:
                 f"Stop that program, or choose another port: make up PORT={self.port + 1}"
             )
             raise CannotContinueError(message)
-        self.directory.mkdir(parents=True, exist_ok=True)
-        # The lock before anything else: the state may be a running cloud's.
-        with self._lock_file.open("a") as lock:
-            if not _take(lock):
-                message = f"A local cloud of {self.directory} is running already: make down"
-                raise CannotContinueError(message)
-            lock.truncate(0)
-            self._remove_state()
-            self._create_state()
-            with self.log.open("wb") as log:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                    # -P: what lies beside it is not to be imported by name.
-                    [sys.executable, "-P", _EMULATOR],
-                    cwd=self.state,
-                    env=self._server_environment(),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    pass_fds=[lock.fileno()],
-                )
-            json.dump({"pid": self._process.pid, "port": self.port}, lock)
-        self._wait_until_healthy(self._process)
+        process = self._process.start(
+            # -P: what lies beside it is not to be imported by name.
+            [sys.executable, "-P", _EMULATOR],
+            note={"port": self.port},
+            working_directory=self.state,
+            environment=self._server_environment(),
+            prepare=self._renew_state,
+        )
+        self._wait_until_healthy(process)
 
     def stop(self) -> bool:
         """Stop the process that this checkout started; return whether there was one."""
-        owner = self._owner()
-        if owner is not None:
-            self._end(owner["pid"])
-        if self._process is not None:
-            self._process.wait()
+        stopped = self._process.stop()
         self._remove_state()
-        return owner is not None
-
-    def _end(self, process_group: int) -> None:
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(process_group, number)
-            except ProcessLookupError:
-                return
-            if self._wait_for_release():
-                return
+        return stopped
 
     def client_environment(self) -> dict[str, str]:
         """Return environment variables that send every AWS client here, and never to AWS."""
@@ -138,7 +104,8 @@ class LocalCloud:
             aws_secret_access_key=_SECRET_KEY,
         )
 
-    def _create_state(self) -> None:
+    def _renew_state(self) -> None:
+        self._remove_state()
         self.state.mkdir(parents=True)
         if _has_room(_MEMORY):
             self._temporary.symlink_to(
@@ -181,20 +148,8 @@ class LocalCloud:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def _owner(self) -> dict[str, int] | None:
-        if not self._lock_file.is_file():
-            return None
-        with self._lock_file.open() as lock:
-            if _take(lock):
-                return None
-            owner: dict[str, int] = json.load(lock)
-            return owner
-
-    def _wait_for_release(self) -> bool:
-        return _wait(lambda: self._owner() is None, _STOP_SECONDS)
-
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
-        _wait(lambda: process.poll() is not None or _is_healthy(self.url), _START_SECONDS)
+        wait_until(lambda: process.poll() is not None or _is_healthy(self.url), _START_SECONDS)
         if process.poll() is None and _is_healthy(self.url):
             return
         self.stop()
@@ -211,27 +166,10 @@ def free_port() -> int:
         return port
 
 
-def _take(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def _has_room(directory: Path) -> bool:
     return (
         os.access(directory, os.W_OK) and shutil.disk_usage(directory).free >= _MEMORY_WANTED_BYTES
     )
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(_POLL_SECONDS)
-    return False
 
 
 def _answers(port: int) -> bool:
