@@ -1,4 +1,4 @@
-"""Run ministack with what its permissions lack: the partition keys that a request to a table names.
+"""Run ministack with what it lacks: partition keys in its permissions, and CORS in its refusals.
 
 The functions' roles reach parts of the one table: their statements compare `dynamodb:LeadingKeys`
 with patterns. ministack compares a condition with what it knows of a request, and of requests to
@@ -7,9 +7,13 @@ AWS the key holds the values of the partition key that a request names; a transa
 item by item, each as the action it stands for
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
 
-Two functions of ministack are wrapped, at the release that requirements.txt pins. Should they ever
-have other names, the cloud does not start; that keys are looked at is tested in
-tests/end_to_end/test_permissions.py.
+What the authorizer refuses is answered without the headers of CORS, so that a page in a browser
+cannot tell an expired token from a lost connection. AWS sends them with every answer of an HTTP API
+that has CORS (https://github.com/aws/aws-sam-cli/issues/9087 compares another emulator with it).
+
+Three functions of ministack are wrapped, at the release that requirements.txt pins. Should they
+ever have other names, the cloud does not start; that keys are looked at is tested in
+tests/end_to_end/test_permissions.py, and what browsers are let read in test_cors.py.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from ministack.app import main
 from ministack.core import iam_actions, iam_evaluator
+from ministack.services import apigateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,9 +43,13 @@ _PARTS = {
     "Delete": "dynamodb:DeleteItem",
     "Get": "dynamodb:GetItem",
 }
+# What lets a page read an answer, and which of its headers.
+_ALLOWED = "Access-Control-Allow-Origin"
+_READABLE = (_ALLOWED, "Access-Control-Expose-Headers", "Vary")
 _EQUALS = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 
 Request = dict[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
 
 
 def leading_keys(request: Request) -> dict[str, list[str]]:
@@ -114,6 +123,33 @@ def enforce_leading_keys() -> None:
     iam_evaluator.enforce = enforce_for_action
 
 
+def let_browsers_read_refusals() -> None:
+    """Let every answer of an HTTP API with CORS have its headers, and not only a function's.
+
+    Raises `AttributeError` when this ministack is not the one that this was written for.
+    """
+    execute = apigateway.handle_execute
+
+    async def execute_with_cors(
+        api_id: str,
+        stage: str,
+        path: str,
+        method: str,
+        headers: Mapping[str, str],
+        *what: object,
+        **more: object,
+    ) -> Answer:
+        status, answered, body = await execute(api_id, stage, path, method, headers, *what, **more)
+        if method != "OPTIONS" and _ALLOWED not in answered:
+            # What it says to a browser that asks first, it knows of the API by itself.
+            asked = await execute(api_id, stage, path, "OPTIONS", headers, *what, **more)
+            answered |= {name: asked[1][name] for name in _READABLE if name in asked[1]}
+        return status, answered, body
+
+    apigateway.handle_execute = execute_with_cors
+
+
 if __name__ == "__main__":
     enforce_leading_keys()
+    let_browsers_read_refusals()
     main()

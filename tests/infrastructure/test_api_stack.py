@@ -182,7 +182,11 @@ def test_browsers_may_call_only_from_the_origins_in_the_settings(
     assert set(cors["AllowHeaders"]) == {
         *("authorization", "content-type", "idempotency-key", "if-match"),
     }
-    assert {"etag", "location"} <= set(cors["ExposeHeaders"])
+    # What a page may read of an answer besides its body, and more than a browser shows by itself.
+    assert set(cors["ExposeHeaders"]) == {
+        *("etag", "location", "retry-after", "x-request-id", "apigw-requestid"),
+    }
+    assert set(cors["AllowMethods"]) == {"GET", "POST", "PATCH", "DELETE"}
     assert "AllowCredentials" not in cors
 
 

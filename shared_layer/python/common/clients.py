@@ -75,10 +75,14 @@ def _s3_options() -> dict[str, Any]:
 
     botocore would sign them with version 2, which not every region takes, and address them to
     s3.amazonaws.com, which redirects to the bucket's own region: no browser follows with a form.
-    The local cloud's host name has no names of buckets in front of it.
+    In us-east-1 it still would, and the page's policy names the region. The local cloud's host name
+    has no names of buckets in front of it.
     """
     addressing_style = "path" if "AWS_ENDPOINT_URL" in os.environ else "virtual"
-    return {"signature_version": "s3v4", "s3": {"addressing_style": addressing_style}}
+    return {
+        "signature_version": "s3v4",
+        "s3": {"addressing_style": addressing_style, "us_east_1_regional_endpoint": "regional"},
+    }
 
 
 def prepare_on_lambda(*steps: Callable[[], object]) -> None:

@@ -169,7 +169,7 @@ def test_a_form_for_an_upload_is_signed(handler: ModuleType) -> None:
     form = read_json(answer)
     assert answer["statusCode"] == 200
     assert form["upload_key"].startswith("uploads/U1/")
-    assert form["url"] == "https://uploads-bucket.s3.amazonaws.com/"
+    assert form["url"] == "https://uploads-bucket.s3.us-east-1.amazonaws.com/"
     assert form["fields"]["key"] == form["upload_key"]
     assert form["fields"]["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
     assert (form["expires_in"], form["max_bytes"]) == (600, 25 * 1024 * 1024)
