@@ -11,6 +11,7 @@ from stacks.data_stack import DataStack
 from stacks.delivery_stack import DeliveryStack
 from stacks.monitoring_stack import MonitoringStack
 from stacks.settings import Settings, SettingsError, read_settings
+from stacks.web_stack import WebContentStack, WebHostingStack
 
 
 def build_app(app: cdk.App, settings: Settings) -> None:
@@ -24,9 +25,19 @@ def build_app(app: cdk.App, settings: Settings) -> None:
         DeliveryStack(app, "cv-location-classifier-delivery", settings=settings)
         return
     prefix = f"cv-location-classifier-{settings.environment}"
+    hosting = None
+    if settings.hosts_web:
+        # Before the API, which has to know whose browsers may call it.
+        hosting = WebHostingStack(app, f"{prefix}-web", settings=settings)
+        settings = settings.with_page_at(hosting.url)
     data = DataStack(app, f"{prefix}-data", settings=settings)
     api = ApiStack(app, f"{prefix}-api", settings=settings, data=data)
     MonitoringStack(app, f"{prefix}-monitoring", settings=settings, data=data, api=api)
+    if hosting:
+        # After it, since the page has to know where the API is.
+        WebContentStack(
+            app, f"{prefix}-web-content", settings=settings, hosting=hosting, data=data, api=api
+        )
     cdk.Tags.of(app).add("environment", settings.environment)
 
 

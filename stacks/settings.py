@@ -17,7 +17,17 @@ from typing import Annotated, Literal
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from stacks.web_serving import Tiles
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Laid out as functions see it at /opt.
@@ -45,6 +55,8 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 # and of the repository after the names, so that nobody can take a name over.
 # https://docs.github.com/en/actions/reference/security/oidc
 _GITHUB_REPOSITORY_OR_NONE = r"^([A-Za-z0-9-]+(@\d+)?/[A-Za-z0-9._-]+(@\d+)?)?$"
+# Of a tile: its zoom, column and row; {s} is one of a few names that Leaflet spreads requests over.
+_TILES_OR_NONE = r"^(https://(\{s\}\.)?[a-z0-9.-]+(:\d+)?/[^\s\"'<>]*)?$"
 _EMAIL_OR_NONE = r"^([A-Za-z0-9._+-]+@([a-z0-9-]+\.)+[a-z]{2,})?$"
 _RETENTION_DAYS = {
     1: logs.RetentionDays.ONE_DAY,
@@ -96,6 +108,9 @@ class Platform:
     gateway_forgets: bool
     """Whether the gateway can be told to forget which tokens it let in. The local cloud takes that
     for deleting the stage."""
+    web_hosting: bool
+    """Whether the page can be hosted beside the API. Locally `make up` serves it itself, with the
+    headers of CloudFront and without the minutes that a distribution takes."""
     budgets: bool
     """Whether there is somebody to bill: the local cloud does not know the resource type."""
     deploy_as_caller: bool
@@ -123,6 +138,7 @@ LOCAL = Platform(
     enforce_tls=False,
     mail_by_identity=False,
     gateway_forgets=False,
+    web_hosting=False,
     budgets=False,
     deploy_as_caller=True,
 )
@@ -139,6 +155,7 @@ AWS = Platform(
     enforce_tls=True,
     mail_by_identity=True,
     gateway_forgets=True,
+    web_hosting=True,
     budgets=True,
     deploy_as_caller=False,
 )
@@ -263,6 +280,16 @@ class Settings(BaseModel):
     """What the parts of a recommendation's score weigh, as far as it differs from the defaults in
     `functions/recommend/settings.py`; on the command line as JSON."""
 
+    # The web page
+    web: bool = False
+    """Host the page of `web/` on S3 and CloudFront, and let it call the API (docs/web.md)."""
+    map_tiles_url: str = Field(default="", pattern=_TILES_OR_NONE)
+    """Where the page's map gets its tiles, with {z}, {x} and {y}; without, it draws outlines."""
+    map_tiles_attribution: str = Field(default="", max_length=300, validate_default=True)
+    """Whom the map has to name for them; may hold links."""
+    web_directory: Path = Path("web/dist")
+    """Where `make web` puts what it builds."""
+
     # Delivery by GitHub Actions
     github_repository: str = Field(default="", pattern=_GITHUB_REPOSITORY_OR_NONE)
     """Whose workflows may deploy to this account; with it, the app is the delivery stack alone."""
@@ -289,6 +316,23 @@ class Settings(BaseModel):
             raise ValueError(message)
         return origins
 
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _tiles_have_places(cls, url: str) -> str:
+        missing = [part for part in ("{z}", "{x}", "{y}") if url and part not in url]
+        if missing:
+            message = f"{', '.join(missing)} is missing"
+            raise ValueError(message)
+        return url
+
+    @field_validator("map_tiles_attribution")
+    @classmethod
+    def _tiles_name_their_makers(cls, attribution: str, info: ValidationInfo) -> str:
+        if bool(attribution) != bool(info.data.get("map_tiles_url")):
+            message = "goes with map_tiles_url, and whoever gives tiles asks to be named"
+            raise ValueError(message)
+        return attribution
+
     @field_validator("log_retention_days")
     @classmethod
     def _retention_is_offered(cls, days: int) -> int:
@@ -301,6 +345,34 @@ class Settings(BaseModel):
     def platform(self) -> Platform:
         """What the place that this environment runs in decides: AWS or the local cloud."""
         return LOCAL if self.environment == "local" else AWS
+
+    @property
+    def hosts_web(self) -> bool:
+        """Whether the page is hosted beside the API."""
+        return self.web and self.platform.web_hosting
+
+    @property
+    def tiles(self) -> Tiles | None:
+        """The tiles of the page's map, if it is to have any."""
+        if not self.map_tiles_url:
+            return None
+        return Tiles(self.map_tiles_url, self.map_tiles_attribution)
+
+    def with_page_at(self, url: str) -> Settings:
+        """Return these settings for a page at `url`, which may be known at deployment only.
+
+        Browsers may call the API from there, and mails for a new password lead there, unless the
+        settings say otherwise.
+        """
+        origins = (
+            self.allowed_origins if "*" in self.allowed_origins else (*self.allowed_origins, url)
+        )
+        return self.model_copy(
+            update={
+                "allowed_origins": origins,
+                "password_reset_url": self.password_reset_url or f"{url}/",
+            }
+        )
 
     @property
     def tracing(self) -> lambda_.Tracing:

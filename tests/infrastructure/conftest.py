@@ -84,6 +84,17 @@ def layers_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def web_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stand in for the built page."""
+    directory = tmp_path_factory.mktemp("web")
+    (directory / "assets").mkdir()
+    for name in ("assets/index-1a2b.js", "config.json", "favicon.svg"):
+        (directory / name).write_text("built")
+    (directory / "index.html").write_text('<html>\n  <head>\n    <meta charset="utf-8" />\n')
+    return directory
+
+
+@pytest.fixture(scope="session")
 def synthesise(
     tmp_path_factory: pytest.TempPathFactory, layers_directory: Path
 ) -> Callable[..., Templates]:
@@ -148,6 +159,12 @@ def staging(environments: Callable[[str], Templates]) -> Templates:
 def folded(synthesise: Callable[..., Templates]) -> Templates:
     """Return the templates of production with the dashboards folded into those that are free."""
     return synthesise("production", dashboards="folded")
+
+
+@pytest.fixture(scope="session")
+def with_web(synthesise: Callable[..., Templates], web_directory: Path) -> Templates:
+    """Return the templates of production with the page beside the API."""
+    return synthesise("production", web="true", web_directory=str(web_directory))
 
 
 @pytest.fixture(scope="session", params=["per_function", "folded"])

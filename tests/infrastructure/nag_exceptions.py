@@ -37,6 +37,10 @@ ZIP_FUNCTIONS = tuple(
     for name in ("Authorizer", "Auth", "Account", "Describe", "Recommend", "Docs")
 )
 PREDICT = "api/Predict/Function"
+BOOTSTRAP_BUCKET = "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>"
+PAGE, PAGE_BUCKET = "web/Distribution", "web/Bucket"
+# The CDK's own: it runs in a deployment that changes the page.
+PAGE_UPLOADER = "web-content/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C"
 # They run once in a deployment.
 KEY_MAKERS = ("data/JwtKeys/Function", "data/JwtKeys/Provider/framework-onEvent")
 
@@ -175,6 +179,74 @@ EXCEPTIONS = (
         "A queue for mails that SNS could not deliver would be read by nobody: who does not get "
         "the mails does not look there either. The alarms themselves stay in CloudWatch.",
         environments=ASKED_FOR,
+    ),
+    NagException(
+        "AwsSolutions-CFR1",
+        [PAGE],
+        "Travellers are everywhere, and so may the page be.",
+        environments=ASKED_FOR,
+    ),
+    NagException(
+        "AwsSolutions-CFR2",
+        [PAGE],
+        "A firewall costs 5 dollars a month and more. The page is a few files that are the same "
+        "for everybody; what takes input is the API, which has limits of its own.",
+        environments=ASKED_FOR,
+    ),
+    NagException(
+        "AwsSolutions-CFR3",
+        [PAGE],
+        "Who loads the page leaves no trace: logs of it would be data about people that nobody "
+        "needs, in a bucket that is charged for. What they do there is in the log of the API.",
+        environments=ASKED_FOR,
+    ),
+    NagException(
+        "AwsSolutions-CFR4",
+        [PAGE],
+        "With CloudFront's own name goes its own certificate, whose oldest TLS nobody can choose; "
+        "browsers take the newest. Another needs a domain of one's own.",
+        environments=ASKED_FOR,
+    ),
+    NagException(
+        "AwsSolutions-S1",
+        [PAGE_BUCKET],
+        "CloudFront alone reads the bucket, and what it holds is public: the page itself.",
+        environments=ASKED_FOR,
+    ),
+    *(
+        NagException(
+            rule,
+            [PAGE_UPLOADER],
+            "The CDK's function with the CDK's choice of Python, which its next releases move on.",
+            environments=ASKED_FOR,
+        )
+        for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion")
+    ),
+    NagException(
+        "Serverless-LambdaDLQ",
+        [PAGE_UPLOADER],
+        "CloudFormation waits for its answer and reports a failure itself.",
+        environments=ASKED_FOR,
+    ),
+    NagException(
+        "Serverless-LambdaTracing",
+        [PAGE_UPLOADER],
+        "It runs in deployments alone, whose events tell what failed.",
+        environments=ASKED_FOR,
+    ),
+    *(
+        NagException(
+            f"AwsSolutions-IAM5[{what}]",
+            ["web-content/Role/DefaultPolicy"],
+            "The CDK lets its function read what the deployment brought along, and write to the "
+            "page's bucket: kinds of actions, on these two buckets (see test_web_stack.py).",
+            environments=ASKED_FOR,
+        )
+        for what in (
+            *("Action::s3:GetBucket*", "Action::s3:GetObject*", "Action::s3:List*"),
+            *("Action::s3:Abort*", "Action::s3:DeleteObject*", "Resource::<Bucket.Arn>/*"),
+            f"Resource::arn:<AWS::Partition>:s3:::{BOOTSTRAP_BUCKET}/*",
+        )
     ),
     NagException(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:"

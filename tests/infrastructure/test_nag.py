@@ -13,6 +13,7 @@ from tests.infrastructure.nag_exceptions import EXCEPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.infrastructure.conftest import Templates
 
@@ -91,6 +92,7 @@ def test_an_exception_is_made_once(environment: str) -> None:
 
 def test_what_settings_can_ask_for_has_its_reasons_too(
     synthesise: Callable[..., Templates],
+    web_directory: Path,
 ) -> None:
     asked = synthesise(
         "production",
@@ -101,6 +103,8 @@ def test_what_settings_can_ask_for_has_its_reasons_too(
         mail_sender="no-reply@travel.example",
         point_in_time_recovery="true",
         table_billing="on_demand",
+        web="true",
+        web_directory=str(web_directory),
     )
     found = _findings(asked, "production")
     assert found - set(_accepted("production")) == set(_accepted("everything"))

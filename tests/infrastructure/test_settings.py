@@ -11,6 +11,7 @@ import pytest
 
 from recommend.settings import RecommendSettings
 from stacks.settings import REPOSITORY, RankingPart, SettingsError, read_settings
+from stacks.web_serving import Tiles
 from tests.infrastructure.conftest import context
 
 
@@ -53,6 +54,11 @@ def test_cdk_json_describes_every_environment(environment: str) -> None:
         ("password_reset_url", "https://travel.example/reset#token="),
         ("log_level", "LOUD"),
         ("log_retention_days", "8"),
+        ("web", "perhaps"),
+        ("map_tiles_url", "http://tiles.example/{z}/{x}/{y}.png"),
+        ("map_tiles_url", "https://{a}.tiles.example/{z}/{x}/{y}.png"),
+        ("map_tiles_url", "https://tiles.example/{z}/{x}.png"),
+        ("map_tiles_attribution", "Somebody"),
         ("service_version", "no spaces"),
         ("base_image", ""),
         ("text_encoder", "word2vec"),
@@ -109,6 +115,23 @@ def test_every_weight_of_the_ranking_can_be_set() -> None:
         context("staging", ranking_percent=json.dumps(dict.fromkeys(weights, 30)))
     )
     assert set(settings.ranking_percent) == weights == set(get_args(RankingPart))
+
+
+def test_tiles_come_with_the_names_of_their_makers() -> None:
+    url = "https://{s}.tiles.example/{z}/{x}/{y}.png"
+    with pytest.raises(SettingsError, match=r"map_tiles_attribution: goes with map_tiles_url"):
+        read_settings(context("staging", map_tiles_url=url))
+    settings = read_settings(
+        context("staging", map_tiles_url=url, map_tiles_attribution="Tiles of Somebody")
+    )
+    assert settings.tiles == Tiles(url, "Tiles of Somebody")
+    assert read_settings(context("staging")).tiles is None
+
+
+def test_the_page_is_hosted_where_it_is_asked_for_and_never_on_the_local_cloud() -> None:
+    assert not read_settings(context("production")).hosts_web
+    assert read_settings(context("production", web="true")).hosts_web
+    assert not read_settings(context("local", web="true")).hosts_web
 
 
 def test_no_web_origin_is_allowed_on_aws_unless_asked_for() -> None:
