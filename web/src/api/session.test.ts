@@ -146,6 +146,18 @@ describe("renewing", () => {
     expect(session.expired).toBe(false);
   });
 
+  test("what another tab has stored meanwhile is newer than what comes here", async () => {
+    const { asked, exchange, answer } = pending();
+    const session = new Session(URL, exchange);
+    const renewed = session.renew(session.keep(ANNA));
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    const newest = { ...ANNA, access_token: "access 3", refresh_token: "refresh 3" };
+    new Session(URL, refuse).keep(newest);
+    answer(NEXT);
+    expect(await renewed).toMatchObject({ access: "access 3" });
+    expect(session.current()).toMatchObject({ refresh: "refresh 3" });
+  });
+
   test("a request of one user is never sent in the name of the next", async () => {
     const session = new Session(URL, refuse);
     const spent = session.keep(ANNA);
