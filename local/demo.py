@@ -17,7 +17,8 @@ from typing import Any
 import httpx
 
 from local.terminal import CannotContinueError, say
-from local.up import API_FILE
+from local.up import API_FILE, LOCAL
+from local.web.serving import LocalPage
 
 # Lambda gives a function 29 s; the first photo also loads the network.
 _TIMEOUT_SECONDS = 60.0
@@ -159,6 +160,8 @@ def main() -> None:
     parser.add_argument("photo", type=Path)
     try:
         say(name_photo(parser.parse_args().photo))
+        if page := LocalPage(LOCAL).find():
+            say(f"\nYour own photos, and a day planned from them: open {page} in a browser")
     except CannotContinueError as error:
         say(f"\n{error}")
         sys.exit(1)

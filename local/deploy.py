@@ -17,6 +17,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.deployed import ENVIRONMENTS, ROOT, Deployed, version, write_deployed
 from local.terminal import CannotContinueError, say
+from local.web.build import build_web
+from stacks.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +45,7 @@ def deploy(environment: str, *, api_only: bool, more: Sequence[str]) -> Deployed
         if api_only
         else (stack_name(environment, "*"),)
     )
+    build_what_is_hosted(environment, more)
     deployed_version = version()
     _OUTPUTS.parent.mkdir(exist_ok=True)
     _OUTPUTS.unlink(missing_ok=True)
@@ -53,6 +56,9 @@ def deploy(environment: str, *, api_only: bool, more: Sequence[str]) -> Deployed
     outputs = json.loads(_OUTPUTS.read_text())
     deployed = Deployed(outputs[stack_name(environment, "api")]["ApiUrl"], deployed_version)
     write_deployed(environment, deployed)
+    page = outputs.get(stack_name(environment, "web"), {}).get("WebUrl")
+    if page:
+        say(f"\nThe page is at {page}")
     return deployed
 
 
@@ -61,6 +67,7 @@ def compare(environment: str, *, out: Path | None, more: Sequence[str]) -> None:
 
     Templates are compared with each other, which needs no rights but to read the deployed ones.
     """
+    build_what_is_hosted(environment, more)
     deployed_version = read_version(boto3.client("cloudformation"), environment) or version()
     run_cdk(
         *("diff", stack_name(environment, "*"), "--method", "template", "--ci", "--no-color"),
@@ -94,6 +101,32 @@ def context(environment: str, service_version: str) -> list[str]:
         *("--context", f"environment={environment}"),
         *("--context", f"service_version={service_version}"),
     ]
+
+
+def settings_of(environment: str, options: Sequence[str] = ()) -> Settings:
+    """Return an environment's settings as the CDK app will read them, given its tool's options.
+
+    Raises `CannotContinueError` when one is refused.
+    """
+    values = json.loads((ROOT / "cdk.json").read_text())["context"]
+    chosen = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
+    chosen.add_argument("--context", "-c", action="append", default=[])
+    for setting in chosen.parse_known_args(list(options))[0].context:
+        name, _, value = setting.partition("=")
+        values[name] = value
+    try:
+        return read_settings({**values, "environment": environment})
+    except SettingsError as error:
+        raise CannotContinueError(str(error)) from error
+
+
+def build_what_is_hosted(environment: str, options: Sequence[str] = ()) -> None:
+    """Build the page where the settings ask for it: the templates are written from what was built.
+
+    Raises `CannotContinueError` when it cannot be built, or a setting is refused.
+    """
+    if settings_of(environment, options).hosts_web:
+        build_web()
 
 
 def run_cdk(*arguments: str, out: Path | None = None) -> None:

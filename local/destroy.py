@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.deploy import context, run_cdk, stack_name
+from local.deploy import context, run_cdk, settings_of, stack_name
 from local.deployed import ENVIRONMENTS, version
 from local.terminal import CannotContinueError, say
+from local.web.build import build_web
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -25,16 +26,18 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 
-def read_outputs(cloudformation: CloudFormationClient, environment: str) -> dict[str, str]:
-    """Return the outputs of the data stack; none when there is no such stack."""
+def read_outputs(
+    cloudformation: CloudFormationClient, environment: str, stack: str = "data"
+) -> dict[str, str]:
+    """Return the outputs of a stack; none when there is no such stack."""
     try:
-        found = cloudformation.describe_stacks(StackName=stack_name(environment, "data"))
+        found = cloudformation.describe_stacks(StackName=stack_name(environment, stack))
     except ClientError as error:
         if error.response["Error"]["Code"] == "ValidationError":
             return {}
         raise
-    (stack,) = found["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    (described,) = found["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
 
 def is_protected(dynamodb: DynamoDBClient, table: str) -> bool:
@@ -42,8 +45,8 @@ def is_protected(dynamodb: DynamoDBClient, table: str) -> bool:
     return dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled", False)
 
 
-def empty_uploads(s3: S3ServiceResource, bucket: str) -> None:
-    """Delete the photos of the last day: CloudFormation cannot delete a bucket with any."""
+def empty_bucket(s3: S3ServiceResource, bucket: str) -> None:
+    """Delete the photos of the last day, or the page: CloudFormation deletes no bucket with any."""
     s3.Bucket(bucket).objects.all().delete()
 
 
@@ -92,8 +95,13 @@ def destroy(environment: str) -> None:
     if input(f"Type {environment} to go on: ").strip() != environment:
         message = "Nothing was changed."
         raise CannotContinueError(message)
-    if "UploadsBucketName" in outputs:
-        empty_uploads(boto3.resource("s3"), outputs["UploadsBucketName"])
+    if settings_of(environment).hosts_web:
+        # The CDK writes the templates first, of what it takes down, too.
+        build_web()
+        outputs |= read_outputs(boto3.client("cloudformation"), environment, "web")
+    for name in ("UploadsBucketName", "WebBucketName"):
+        if name in outputs:
+            empty_bucket(boto3.resource("s3"), outputs[name])
     run_cdk(
         *("destroy", stack_name(environment, "*"), "--force"),
         *context(environment, version()),

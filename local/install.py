@@ -20,6 +20,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 LOGS = ROOT / ".local"
 REACT_EXAMPLE = ROOT / "examples" / "react"
+WEB = ROOT / "web"
 
 OLDEST_PYTHON = (3, 11)
 # The pinned packages have been tried with these; a newer Python may find no wheels.
@@ -41,9 +42,10 @@ def main() -> None:
         _check_python()
         _check_node()
         _install_packages(_DEVELOPMENT if development else "requirements.txt")
-        _install_node_packages("CDK command line tool, Swagger UI", ROOT)
+        install_node_packages("CDK command line tool, Swagger UI", ROOT)
         if development:
-            _install_node_packages("Packages of the example in React", REACT_EXAMPLE)
+            install_node_packages("Packages of the example in React", REACT_EXAMPLE)
+            install_node_packages("Packages of the page", WEB)
     except CannotContinueError as error:
         say(f"\n{error}")
         sys.exit(1)
@@ -138,7 +140,11 @@ def _create_venv() -> None:
         raise CannotContinueError(message) from error
 
 
-def _install_node_packages(title: str, folder: Path) -> None:
+def install_node_packages(title: str, folder: Path) -> None:
+    """Install what a folder's `package-lock.json` names, unless it was installed from this one.
+
+    Raises `CannotContinueError` when npm fails.
+    """
     modules = folder / "node_modules"
     stamp = content_stamp([folder / "package.json", folder / "package-lock.json"])
     if (modules / ".bin").exists() and is_current(modules / ".stamp", stamp):

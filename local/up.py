@@ -1,4 +1,4 @@
-"""`make up`: from a fresh checkout to a photo named by the deployed API."""
+"""`make up`: from a fresh checkout to a photo named by the deployed API, and the page before it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from local.docs_site import build_docs_site
 from local.layers import BUILD, build_local_layer
 from local.stamps import content_stamp, is_current, write_stamp
 from local.terminal import CannotContinueError, say, skip, step
+from local.web.build import DIST, build_web
+from local.web.serving import DEFAULT_PORT, LocalPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +107,29 @@ def _answers(url: str) -> bool:
         return False
 
 
+def serve_page(url: str, port: int) -> None:
+    """Build the page and serve it, with the API at `url`.
+
+    Where it cannot be built (a registry out of reach, a Node too old for Vite alone) the API is
+    there all the same, and whoever came for that one is not to be stopped by the other.
+    """
+    API_FILE.write_text(json.dumps({"url": url, "tiles": _local_tiles()}) + "\n")
+    try:
+        build_web()
+        LocalPage(LOCAL).serve(DIST, API_FILE, port)
+    except CannotContinueError as error:
+        say(f"\n{error}\n\nThe API works without the page. To try it again: make up")
+
+
+def _local_tiles() -> dict[str, str] | None:
+    """Return the tiles that cdk.json gives the local environment, which the CDK app has checked."""
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    settings = context["environments"]["local"]
+    if not settings.get("map_tiles_url"):
+        return None
+    return {"url": settings["map_tiles_url"], "attribution": settings["map_tiles_attribution"]}
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """Let only one `make up` or `make down` of this checkout work at a time."""
@@ -122,6 +147,7 @@ def main() -> None:
     """Bring the local cloud up, or take it down."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=4566)
+    parser.add_argument("--web-port", type=int, default=DEFAULT_PORT, help="or the next free one")
     parser.add_argument("--down", action="store_true", help="stop what was started, and only that")
     options = parser.parse_args()
     cloud = LocalCloud(LOCAL, options.port)
@@ -129,10 +155,15 @@ def main() -> None:
         with _alone():
             if options.down:
                 API_FILE.unlink(missing_ok=True)
-                say("  ✓ Local cloud stopped" if cloud.stop() else "  ✓ Nothing was running")
+                stopped = [LocalPage(LOCAL).stop(), cloud.stop()]
+                say(
+                    "  ✓ Local cloud and page stopped"
+                    if any(stopped)
+                    else "  ✓ Nothing was running"
+                )
             else:
                 url = bring_up(cloud)
-                API_FILE.write_text(json.dumps({"url": url}) + "\n")
+                serve_page(url, options.web_port)
                 say(f"\nThe API answers at {url}")
     except CannotContinueError as error:
         say(f"\n{error}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.destroy import empty_uploads, is_protected, kept_parameters
+from local.destroy import empty_bucket, is_protected, kept_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def test_photos_of_the_last_day_are_gone(
     for number in range(3):
         s3.put_object(Bucket="uploads-of-staging", Key=f"uploads/{number}", Body=b"photo")
     resource = local_cloud.session().resource("s3", endpoint_url=local_cloud.url)
-    empty_uploads(resource, "uploads-of-staging")
+    empty_bucket(resource, "uploads-of-staging")
     resource.meta.client.close()
     assert "Contents" not in s3.list_objects_v2(Bucket="uploads-of-staging")
 

@@ -164,7 +164,7 @@ def prepare_destruction(aws: dict[str, Stubber], *, protected: bool) -> None:
 @pytest.fixture
 def emptied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     buckets: list[str] = []
-    monkeypatch.setattr(destroy, "empty_uploads", lambda _s3, bucket: buckets.append(bucket))
+    monkeypatch.setattr(destroy, "empty_bucket", lambda _s3, bucket: buckets.append(bucket))
     monkeypatch.setattr(boto3, "resource", lambda _name: None)
     return buckets
 
