@@ -2,6 +2,7 @@
 
 --page             write docs/cost.md anew
 --measure          measure anew what requests take: some minutes, on a machine without load
+--measure-page     measure anew what a visit of the web page loads: seconds
 -c setting=value   as for `cdk deploy`: -c dashboards=folded
 """
 
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from app import build_app
-from local.cost.measure import measure
+from local.cost.measure import measure, measure_page_alone
 from local.cost.measured import load_measurements
 from local.cost.page import write_page
 from local.cost.prices import load_prices
@@ -25,6 +26,7 @@ from local.cost.tables import bills_of, write_bill
 from local.cost.templates import read_deployment
 from local.cost.traffic import DEFAULT_MIX, MIXES, REQUESTS
 from local.terminal import CannotContinueError, say
+from local.web.build import build_web
 from stacks.settings import REPOSITORY, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -61,16 +63,21 @@ def main() -> None:
     parser.add_argument("--context", "-c", action="append", default=[], metavar="SETTING=VALUE")
     parser.add_argument("--page", action="store_true")
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--measure-page", action="store_true")
     wanted = parser.parse_args()
     changes = dict(change.split("=", 1) for change in wanted.context)
     try:
         if wanted.measure:
             measure()
+        elif wanted.measure_page:
+            measure_page_alone()
         measured, table = load_measurements(), load_prices()
         if wanted.page:
+            build_web()
             deployments = {
                 "production": synthesise("production", {}),
                 "folded": synthesise("production", {"dashboards": "folded"}),
+                "web": synthesise("production", {"web": "true"}),
                 "staging": synthesise("staging", {}),
             }
             PAGE.write_text(write_page(deployments, measured, table), encoding="utf-8")

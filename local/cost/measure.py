@@ -25,6 +25,7 @@ from local.cloud import LocalCloud, free_port
 from local.compiled_model import COMPILED, compile_model
 from local.cost.events import EventMaker
 from local.cost.measured import MEASURED
+from local.cost.page_weight import measure_page
 from local.deployment import ROOT, Deployment
 from local.docs_site import build_docs_site
 from local.layers import BUILD, build_local_layer
@@ -72,7 +73,17 @@ def measure() -> None:
         "image": known.get("image", _IMAGE_UNKNOWN),
         "packages_gb": round(_packages_bytes() / 1024**3, 3),
         "table_bytes_a_request": TABLE_BYTES_A_REQUEST,
+        "page": measure_page(),
     }
+    _write(figures)
+
+
+def measure_page_alone() -> None:
+    """Measure what a visit of the page loads, and leave the other figures as they are."""
+    _write({**json.loads(MEASURED.read_text()), "page": measure_page()})
+
+
+def _write(figures: Figures) -> None:
     MEASURED.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 

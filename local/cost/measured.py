@@ -57,6 +57,15 @@ class Request:
 
 
 @dataclass(frozen=True)
+class PageWeight:
+    """The files of the web page."""
+
+    files: int
+    compressed_bytes: int
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Measurements:
     """All figures that were measured, and what the rest of the bill needs of sizes."""
 
@@ -72,6 +81,7 @@ class Measurements:
     packages_gb: float
     """What one deployment leaves in the CDK's bucket."""
     table_bytes_a_request: int
+    page: PageWeight
 
 
 def load_measurements(path: Path = MEASURED) -> Measurements:
@@ -89,4 +99,5 @@ def load_measurements(path: Path = MEASURED) -> Measurements:
         image_source=figures["image"]["source"],
         packages_gb=figures["packages_gb"],
         table_bytes_a_request=figures["table_bytes_a_request"],
+        page=PageWeight(**figures["page"]),
     )

@@ -10,6 +10,7 @@ from local.cost.measured import CALL_MS, ONE_CORE_MB
 from local.cost.tables import (
     bills_of,
     compute_table,
+    more_table,
     price_table,
     request_table,
     start_table,
@@ -17,7 +18,7 @@ from local.cost.tables import (
     write_bill,
 )
 from local.cost.traffic import DEFAULT_MIX, KEPT_WARM_MINUTES, MIXES, REQUESTS, REQUESTS_A_CHECK
-from local.cost.usage import HOURS_LOOKED_AT, LOOKS_A_MONTH
+from local.cost.usage import HOURS_LOOKED_AT, LOOKS_A_MONTH, REQUESTS_A_VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ TEXT = Path(__file__).with_suffix(".md")
 def write_page(
     deployments: Mapping[str, Deployment], measured: Measurements, table: PriceTable
 ) -> str:
-    """Return the page; `deployments` are `production`, `folded` and `staging`."""
+    """Return the page; `deployments` are `production`, `folded`, `web` and `staging`."""
     production = deployments["production"]
     mix = MIXES[DEFAULT_MIX]
 
@@ -41,6 +42,7 @@ def write_page(
         return bills_of(together, mix, REQUESTS, measured, table)
 
     alone, folded = bills(production), bills(deployments["folded"])
+    with_web = bills(deployments["web"])
     both = bills(production, deployments["staging"])
     idle = {line.item: line.dollars for line in alone[0]}
     machine = measured.machine
@@ -48,7 +50,17 @@ def write_page(
         region=table.region,
         looked_up=table.looked_up,
         free_tier=table.free_tier_note,
-        glance=sum_table({"as deployed": alone, "with `dashboards=folded`": folded}),
+        glance=sum_table(
+            {
+                "as deployed": alone,
+                "with `dashboards=folded`": folded,
+                "with the web page, `web=true`": with_web,
+            }
+        ),
+        web=more_table(with_web, alone, table),
+        web_files=measured.page.files,
+        web_kb=f"{measured.page.compressed_bytes / 1000:,.0f}",
+        visit=REQUESTS_A_VISIT,
         idle=f"{total(alone[0]):,.2f}",
         dashboard_dollars=f"{idle['cloudwatch_dashboards']:,.2f}",
         dashboards=len(production.dashboards),

@@ -62,6 +62,21 @@ def write_bill(bills: Bills, table: PriceTable) -> str:
     return _table([*rows, ["**together**", *sums, "", ""]])
 
 
+def more_table(bills: Bills, without: Bills, table: PriceTable) -> str:
+    """Return what the items of some bills have more than those of others, where they have."""
+    most = max(bills)
+    rows = [["dollars a month more, at", *_numbers(bills), f"more used at {most:,}", "always free"]]
+    for position, item in enumerate(table.items.values()):
+        pairs = [(bills[number][position], without[number][position]) for number in bills]
+        if any(one.quantity > other.quantity for one, other in pairs):
+            one, other = bills[most][position], without[most][position]
+            dollars = (_dollars(one.dollars - other.dollars) for one, other in pairs)
+            more = _quantity(one.quantity - other.quantity)
+            rows.append([item.title, *dollars, more, _free(item, table)])
+    sums = [f"**{total(bills[number]) - total(without[number]):,.2f}**" for number in bills]
+    return _table([*rows, ["**together**", *sums, "", ""]])
+
+
 def sum_table(kinds: Mapping[str, Bills]) -> str:
     """Return one line of sums for each of several bills."""
     first = next(iter(kinds.values()))

@@ -53,6 +53,8 @@ class Deployment:
     """One for an alarm, and one for each metric in an expression."""
     log_retention_days: int
     traced: bool
+    hosts_web: bool
+    """Whether the page is hosted beside the API."""
 
 
 def read_deployment(templates: Iterable[Template]) -> Deployment:
@@ -87,6 +89,7 @@ def read_deployment(templates: Iterable[Template]) -> Deployment:
             group["RetentionInDays"] for group in _of(resources, "AWS::Logs::LogGroup")
         ),
         traced=any(function.get("TracingConfig") == {"Mode": "Active"} for function in functions),
+        hosts_web=any(True for _ in _of(resources, "AWS::CloudFront::Distribution")),
     )
 
 

@@ -30,6 +30,11 @@ ACCESS_LOG_BYTES = 550
 EVENT_BYTES = 26
 # Headers that an answer has besides its body.
 HEADER_BYTES = 500
+# Somebody who opens the page asks the API for this much: signs in, has a photo named and described,
+# looks at places, keeps a trip.
+REQUESTS_A_VISIT = 10
+# CloudFront asks S3 each time whether these are still the same: the entry and what it reads first.
+ASKED_FOR_A_VISIT = 2
 # Somebody looks at the dashboards once a day, at three hours each.
 LOOKS_A_MONTH = 30
 HOURS_LOOKED_AT = 3
@@ -64,7 +69,7 @@ def monthly_usage(
     calls = list(_calls(mix, requests, measured))
     invocations = sum(call.times for call in calls)
     log_gb = _log_gb(calls)
-    return {
+    usage = {
         "lambda_requests": invocations,
         **_by_processor(deployment, _compute(deployment, calls, measured)),
         "http_api_requests": sum(
@@ -96,6 +101,20 @@ def monthly_usage(
         )
         / GB,
         "sns_mails": ALARM_MAILS_A_MONTH if deployment.alarm_metrics else 0,
+    }
+    return add_up([usage, _web(measured, requests)]) if deployment.hosts_web else usage
+
+
+def _web(measured: Measurements, requests: float) -> dict[str, float]:
+    """Return what the page adds, if all requests come from it and every visit is a first one."""
+    page, visits = measured.page, requests / REQUESTS_A_VISIT
+    return {
+        "cloudfront_requests": visits * page.files,
+        "cloudfront_gb": visits * (page.compressed_bytes + page.files * HEADER_BYTES) / GB,
+        "s3_reads": visits * ASKED_FOR_A_VISIT,
+        "s3_storage_gb_months": page.bytes / GB,
+        # Browsers ask first whether they may, and the gateway counts that as a request.
+        "http_api_requests": requests,
     }
 
 

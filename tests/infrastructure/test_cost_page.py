@@ -35,12 +35,13 @@ def folded(synthesise: Callable[..., Templates]) -> Templates:
 
 
 def test_the_page_says_what_the_templates_cost(
-    production: Templates, staging: Templates, folded: Templates
+    production: Templates, staging: Templates, folded: Templates, with_web: Templates
 ) -> None:
     """If not: make cost ARGS=--page."""
     deployments = {
         "production": _deployment(production),
         "folded": _deployment(folded),
+        "web": _deployment(with_web),
         "staging": _deployment(staging),
     }
     page = write_page(deployments, load_measurements(), load_prices())

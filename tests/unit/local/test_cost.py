@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from local.cost.bill import price, total
-from local.cost.measured import Measurements, Request, Work, load_measurements
+from local.cost.measured import Measurements, PageWeight, Request, Work, load_measurements
 from local.cost.prices import Item, Pool, PriceTable, load_prices
 from local.cost.tables import bills_of
 from local.cost.templates import Dashboard, Deployment, Function
@@ -40,6 +40,7 @@ def _deployment(**changes: object) -> Deployment:
         "alarm_metrics": 10,
         "log_retention_days": 30,
         "traced": False,
+        "hosts_web": False,
     }
     return Deployment(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -74,6 +75,7 @@ def _measured(start_cpu_ms: float = 0, **requests: Request) -> Measurements:
         image_source="",
         packages_gb=0,
         table_bytes_a_request=0,
+        page=PageWeight(files=20, compressed_bytes=200_000, bytes=600_000),
     )
 
 
@@ -189,6 +191,25 @@ def test_a_start_is_billed_when_nobody_came_for_ten_minutes() -> None:
     measured = _measured(1_000 * 1_024 / 1_769 - 1e-6, route=_request("recommend", 0))
     usage = monthly_usage(_deployment(), ALL_TO_ONE, 1, measured)
     assert usage["lambda_arm_gb_seconds"] == pytest.approx(1, abs=1e-3)
+
+
+def test_the_page_is_free_for_a_million_requests_but_for_what_the_gateway_counts() -> None:
+    """100,000 visits of 20 files are 2 of 10 million requests, and 20 of 1,024 GB."""
+    measured = _measured(route=_request("recommend", 0))
+    bills = [
+        price(
+            monthly_usage(_deployment(hosts_web=web), ALL_TO_ONE, 1_000_000, measured),
+            load_prices(),
+        )
+        for web in (True, False)
+    ]
+    with_web, without = ({line.item: line for line in bill} for bill in bills)
+    assert with_web["cloudfront_requests"].quantity == 2_000_000
+    assert with_web["cloudfront_gb"].quantity == pytest.approx(20 * 1000**3 / 1024**3, rel=0.1)
+    assert without["cloudfront_requests"].quantity == 0
+    more = {item for item, line in with_web.items() if line.dollars > without[item].dollars}
+    assert more == {"http_api_requests", "s3_reads", "s3_storage_gb_months"}
+    assert with_web["http_api_requests"].dollars == pytest.approx(2)
 
 
 def test_x_ray_records_one_in_a_second_and_a_twentieth_of_the_others() -> None:
