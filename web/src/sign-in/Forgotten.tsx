@@ -25,7 +25,13 @@ export function Forgotten() {
       <button type="submit" className="button primary wide" disabled={busy}>
         {busy ? "Asking …" : "Send me the mail"}
       </button>
-      <div role="status">{answer && <p className="notice good">{answer}</p>}</div>
+      <div role="status">
+        {answer && (
+          <p className="notice good">
+            {answer} If it has a token in place of a link, <a href="#/reset">use that here</a>.
+          </p>
+        )}
+      </div>
     </form>
   );
 }

@@ -5,7 +5,7 @@ import { ApiError } from "../api/errors";
 import { useApi } from "../app/context";
 import { Problem } from "../app/Problem";
 import { forgetResetToken, resetToken } from "../app/route";
-import { PasswordField } from "./Field";
+import { Field, PasswordField } from "./Field";
 import { Forgotten } from "./Forgotten";
 import { checkNewPassword, PASSWORD_HINT } from "./rules";
 import { useForm } from "./useForm";
@@ -18,23 +18,27 @@ export function ResetPage() {
     <div className="welcome alone">
       <div className="card stack">
         <h1>A new password</h1>
-        {token ? <NewPassword token={token} /> : <Forgotten />}
+        <NewPassword linked={token} />
       </div>
     </div>
   );
 }
 
-const FIELDS = ["password"] as const;
-const CHECKS = { password: checkNewPassword };
+const FIELDS = ["token", "password"] as const;
 
-function NewPassword({ token }: { token: string }) {
+/** A mail has the token in its link, or bare where its sender knows no address of this page. */
+function NewPassword({ linked }: { linked: string | null }) {
   const api = useApi();
   const [done, setDone] = useState(false);
-  const { form, field, submit, busy, problem } = useForm(FIELDS, CHECKS, async ({ password }) => {
-    await api.confirmReset({ token, password });
+  const checks = {
+    token: (text: string) => (linked || text.trim() ? undefined : "Copy it from the mail."),
+    password: checkNewPassword,
+  };
+  const { form, field, submit, busy, problem } = useForm(FIELDS, checks, async (typed) => {
+    await api.confirmReset({ token: linked ?? typed.token.trim(), password: typed.password });
+    setDone(true);
     // The session of this device has ended with all others.
     await api.signOut();
-    setDone(true);
   });
   if (done) {
     return (
@@ -57,6 +61,15 @@ function NewPassword({ token }: { token: string }) {
   return (
     <form ref={form} className="stack" noValidate onSubmit={submit}>
       {problem !== undefined && <Problem error={problem} onRetry={() => submit()} />}
+      {!linked && (
+        <Field
+          label="Token from the mail"
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...field("token")}
+        />
+      )}
       <PasswordField
         label="New password"
         hint={PASSWORD_HINT}
@@ -66,6 +79,11 @@ function NewPassword({ token }: { token: string }) {
       <button type="submit" className="button primary wide" disabled={busy}>
         {busy ? "Saving …" : "Save it"}
       </button>
+      {!linked && (
+        <a className="button quiet" href="#/photo">
+          Back to signing in
+        </a>
+      )}
     </form>
   );
 }
