@@ -9,6 +9,8 @@ import pytest
 
 from local import up
 from local.terminal import CannotContinueError
+from local.web.build import DIST
+from local.web.serving import LocalPage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,10 +37,10 @@ def test_the_page_is_told_where_the_api_is_and_served_on_the_port(
 ) -> None:
     served: list[tuple[object, ...]] = []
     monkeypatch.setattr(up, "build_web", lambda: None)
-    monkeypatch.setattr(up.LocalPage, "serve", lambda _page, *how: served.append(how))
+    monkeypatch.setattr(LocalPage, "serve", lambda _page, *how: served.append(how))
     _with_local_settings(tmp_path, monkeypatch)
     up.serve_page(URL, 4567)
-    assert served == [(up.DIST, api_file, 4567)]
+    assert served == [(DIST, api_file, 4567)]
     assert json.loads(api_file.read_text()) == {"url": URL, "tiles": None}
 
 
@@ -46,7 +48,7 @@ def test_tiles_of_the_local_environment_are_the_local_pages(
     api_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(up, "build_web", lambda: None)
-    monkeypatch.setattr(up.LocalPage, "serve", lambda *_how: None)
+    monkeypatch.setattr(LocalPage, "serve", lambda *_how: None)
     url = "https://tiles.example/{z}/{x}/{y}.png"
     _with_local_settings(tmp_path, monkeypatch, map_tiles_url=url, map_tiles_attribution="Somebody")
     up.serve_page(URL, 4567)
