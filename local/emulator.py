@@ -11,20 +11,27 @@ What the authorizer refuses is answered without the headers of CORS, so that a p
 cannot tell an expired token from a lost connection. AWS sends them with every answer of an HTTP API
 that has CORS (https://github.com/aws/aws-sam-cli/issues/9087 compares another emulator with it).
 
-Three functions of ministack are wrapped, at the release that requirements.txt pins. Should they
+A transaction that botocore sends again, since its answer was lost, has the same token and is done
+once. ministack compares what is sent again with what came first, and the latter after it has
+rewritten numbers: with a 1.0 or a 1E-4 in it, the same transaction is refused as another one.
+
+Four functions of ministack are wrapped, at the release that requirements.txt pins. Should they
 ever have other names, the cloud does not start; that keys are looked at is tested in
-tests/end_to_end/test_permissions.py, and what browsers are let read in test_cors.py.
+tests/end_to_end/test_permissions.py, what browsers are let read in test_cors.py, and transactions
+in tests/integration/test_dynamo_table.py.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ministack.app import main
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import apigateway
+from ministack.services import apigateway, dynamodb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +50,8 @@ _PARTS = {
     "Delete": "dynamodb:DeleteItem",
     "Get": "dynamodb:GetItem",
 }
+# What makes a transaction the same one.
+_SAME = "ClientRequestToken"
 # What lets a page read an answer, and which of its headers.
 _ALLOWED = "Access-Control-Allow-Origin"
 _READABLE = (_ALLOWED, "Access-Control-Expose-Headers", "Vary")
@@ -149,7 +158,26 @@ def let_browsers_read_refusals() -> None:
     apigateway.handle_execute = execute_with_cors
 
 
+def compare_transactions_as_sent() -> None:
+    """Let a transaction that is sent again be compared with what was sent, and not with its copy.
+
+    Raises `AttributeError` when this ministack is not the one that this was written for.
+    """
+    known, remembered = dynamodb._transact_write_items, dynamodb._txn_idempotency  # noqa: SLF001
+
+    def write(request: Request) -> Answer:
+        sent = copy.deepcopy({name: request[name] for name in request if name != _SAME})
+        answer: Answer = known(request)
+        entry = remembered.get(request.get(_SAME))
+        if entry is not None and answer[0] == HTTPStatus.OK:
+            entry["signature"] = sent
+        return answer
+
+    dynamodb._transact_write_items = write  # noqa: SLF001
+
+
 if __name__ == "__main__":
     enforce_leading_keys()
+    compare_transactions_as_sent()
     let_browsers_read_refusals()
     main()
