@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import itertools
 import json
 import random
@@ -15,15 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from PIL import Image, ImageEnhance
 
-from local.deployment import ROOT
+from local.sample_photos import any_photo, take_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-PHOTOS = ROOT / "tests" / "photos"
 TIMEOUT_SECONDS = 60.0
 # As many as two cores can serve without a queue.
 TRAVELLERS_AT_ONCE = 3
@@ -128,26 +124,26 @@ class Traveller:
             self._ask("POST", "/auth/login", json=wrong)
 
     def _predict(self) -> None:
-        self._send("/predict", self._take_photo())
+        self._send("/predict", take_photo(self._random))
 
     def _predict_again(self) -> None:
-        self._send("/predict", self._any_photo().read_bytes())
+        self._send("/predict", any_photo(self._random))
 
     def _predict_batch(self) -> None:
-        files = [self._any_photo().read_bytes(), b"no photo at all"]
+        files = [any_photo(self._random), b"no photo at all"]
         self._ask("POST", "/predict", json={"images": [_base64(one) for one in files]})
 
     def _send_nonsense(self) -> None:
-        self._send("/predict", self._any_photo().read_bytes()[:900])
+        self._send("/predict", any_photo(self._random)[:900])
 
     def _describe(self) -> None:
-        self._send("/describe", self._take_photo())
+        self._send("/describe", take_photo(self._random))
 
     def _describe_again(self) -> None:
-        self._send("/describe", self._any_photo().read_bytes())
+        self._send("/describe", any_photo(self._random))
 
     def _describe_prediction(self) -> None:
-        found = self._send("/predict", self._any_photo().read_bytes())
+        found = self._send("/predict", any_photo(self._random))
         if found:
             self._ask("POST", "/describe", json={"prediction_id": found["prediction_id"]})
 
@@ -194,23 +190,6 @@ class Traveller:
         headers = {"content-type": "image/jpeg"}
         answer: dict[str, Any] = self._ask("POST", path, content=photo, headers=headers)
         return answer
-
-    def _any_photo(self) -> Path:
-        return self._random.choice(sorted(PHOTOS.glob("*.jpg")))
-
-    def _take_photo(self) -> bytes:
-        """Return a photo that nobody has sent before: another crop and light of a sample."""
-        with Image.open(self._any_photo()) as sample:
-            width, height = sample.size
-            cut = self._random.uniform(0, 0.35)
-            left, top = width * cut * self._random.random(), height * cut * self._random.random()
-            part = sample.crop(
-                (int(left), int(top), int(left + width * (1 - cut)), int(top + height * (1 - cut)))
-            )
-        encoded = io.BytesIO()
-        light = ImageEnhance.Brightness(part).enhance(self._random.uniform(0.4, 1.5))
-        light.convert("RGB").save(encoded, "JPEG", quality=self._random.randint(60, 90))
-        return encoded.getvalue()
 
 
 def travel(url: str, seconds: float) -> list[Exchange]:

@@ -71,6 +71,12 @@ def dynamodb(local_cloud: LocalCloud) -> DynamoDBClient:
 
 
 @pytest.fixture(scope="session")
+def table_name(deployment: Deployment) -> str:
+    """Return the name of the deployed table."""
+    return deployment.outputs()["TableName"]
+
+
+@pytest.fixture(scope="session")
 def ssm(local_cloud: LocalCloud) -> SSMClient:
     """Look at the signing keys."""
     return local_cloud.session().client("ssm", endpoint_url=local_cloud.url)

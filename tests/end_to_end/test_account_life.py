@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import httpx
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from local.deployment import Deployment
     from tests.end_to_end.conftest import Traveller
 
 PHOTO = Path(__file__).parents[1] / "photos" / "colosseum.jpg"
@@ -32,12 +31,6 @@ STOPS = [
     {"name": "Trevi Fountain", "latitude": 41.9009, "longitude": 12.4833, "note": "a coin"},
     {"name": "Hotel", "latitude": 41.8986, "longitude": 12.4769, "day": 2},
 ]
-
-
-@pytest.fixture(scope="module")
-def table_name(deployment: Deployment) -> str:
-    """Return the name of the deployed table."""
-    return deployment.outputs()["TableName"]
 
 
 def items_that_mention(dynamodb: DynamoDBClient, table_name: str, *texts: str) -> list[str]:

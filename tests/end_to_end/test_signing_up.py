@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import httpx
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from local.deployment import Deployment
     from tests.end_to_end.conftest import Traveller
 
 AT_ONCE = 20
@@ -21,12 +20,6 @@ AT_ONCE = 20
 def _sign_up_at_once(api: httpx.Client, people: list[dict[str, str]]) -> list[httpx.Response]:
     with ThreadPoolExecutor(len(people)) as pool:
         return list(pool.map(lambda details: api.post("/auth/signup", json=details), people))
-
-
-@pytest.fixture(scope="module")
-def table_name(deployment: Deployment) -> str:
-    """Return the name of the deployed table."""
-    return deployment.outputs()["TableName"]
 
 
 def _profiles(
