@@ -41,8 +41,8 @@ class Trial:
     statuses: Mapping[int, int]
     hung_up: int
     latencies_ms: Mapping[str, tuple[int, float, float]]
-    told: Mapping[str, int]
-    unsure: Mapping[str, int]
+    told: Counter[str]
+    unsure: Counter[str]
     items: int
     findings: list[str]
 
