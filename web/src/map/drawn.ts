@@ -1,11 +1,10 @@
-// What of a map changes with its places: markers with their names, lines, rings and the grid.
+// What of a map changes with its places: lines, rings and the grid.
 // Everything has a class and its colours in map.css, so that light and dark follow without a redraw.
 import {
   Circle,
   DivIcon,
-  DomEvent,
   LatLng,
-  LayerGroup,
+  type LayerGroup,
   type Map as LeafletMap,
   Marker,
   Polyline,
@@ -20,87 +19,9 @@ import {
   ringRadiiKm,
   roundNumberAbove,
 } from "./earth";
-import { type Labelled, placeLabels } from "./labels";
 import type { MapPlace, MapWay, Origin } from "./places";
 
 const SMALLEST_SQUARE_PX = 90;
-// Of a name in the map's font: to know its room without laying it out first.
-const CHARACTER_PX = 6.6;
-const LABEL_PADDING_PX = 8;
-const MARKER_PX = 44;
-
-/** Places as buttons that are real ones: they have a name and answer to the keyboard by themselves. */
-export class Markers {
-  readonly #group = new LayerGroup();
-  readonly #shown = new Map<string, { marker: Marker; button: HTMLButtonElement; name: string }>();
-  #selected: string | null = null;
-
-  constructor(
-    private readonly map: LeafletMap,
-    private readonly onSelect: (key: string) => void,
-  ) {
-    this.#group.addTo(map);
-    map.on("zoomend moveend resize", () => this.#label());
-  }
-
-  show(places: readonly MapPlace[], reference: number): void {
-    this.#group.clearLayers();
-    this.#shown.clear();
-    for (const place of places) this.#add(place, reference);
-    this.select(this.#selected);
-    this.#label();
-  }
-
-  select(key: string | null): void {
-    this.#selected = key;
-    for (const [of, { marker, button }] of this.#shown) {
-      const isSelected = of === key;
-      button.classList.toggle("is-selected", isSelected);
-      marker.setZIndexOffset(isSelected ? 1000 : 0);
-    }
-  }
-
-  #add(place: MapPlace, reference: number): void {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = `map-pin tone-${(place.tone ?? 0) % 6}`;
-    button.setAttribute("aria-label", place.number ? `${place.number}: ${place.name}` : place.name);
-    const pin = document.createElement("span");
-    pin.className = "map-pin-dot";
-    pin.textContent = place.number ? String(place.number) : "";
-    const label = document.createElement("span");
-    label.className = "map-label";
-    label.textContent = place.name;
-    button.append(pin, label);
-    button.addEventListener("click", () => this.onSelect(place.key));
-    DomEvent.disableClickPropagation(button);
-    const icon = new DivIcon({
-      html: button,
-      className: "map-marker",
-      iconSize: [MARKER_PX, MARKER_PX],
-    });
-    const marker = new Marker(latLng(place, reference), {
-      icon,
-      interactive: false,
-      keyboard: false,
-    });
-    this.#group.addLayer(marker);
-    this.#shown.set(place.key, { marker, button, name: place.name });
-  }
-
-  #label(): void {
-    const shown = [...this.#shown.values()];
-    const { x: width, y: height } = this.map.getSize();
-    const labelled = shown.map(({ marker, name }): Labelled => {
-      const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
-      return { x, y, width: Math.min(name.length * CHARACTER_PX, 160) + LABEL_PADDING_PX };
-    });
-    const sides = placeLabels(labelled, { width, height });
-    shown.forEach(({ button }, at) => {
-      button.dataset.side = sides[at] ?? "none";
-    });
-  }
-}
 
 /** Ways between stops. */
 export function drawWays(group: LayerGroup, ways: readonly MapWay[], reference: number): void {

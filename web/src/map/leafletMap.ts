@@ -12,7 +12,8 @@ import {
   TileLayer,
 } from "leaflet";
 
-import { drawGrid, drawOrigin, drawWays, latLng, Markers } from "./drawn";
+import { drawGrid, drawOrigin, drawWays, latLng } from "./drawn";
+import { Markers } from "./markers";
 import { loadOutlines, type Outlines } from "./outlines";
 import type { MapPlace, MapWay, Origin } from "./places";
 
@@ -33,7 +34,11 @@ export interface Shown {
 const GRID_FROM_ZOOM = 11;
 const CLOSEST_ZOOM = 16;
 const ZOOM_OF_ONE_PLACE = 13;
-const PADDING_PX = 44;
+// For markers and their names; on the left for the buttons, too.
+const ROOM: { paddingTopLeft: [number, number]; paddingBottomRight: [number, number] } = {
+  paddingTopLeft: [76, 36],
+  paddingBottomRight: [44, 44],
+};
 
 export class DrawnMap {
   readonly #map: LeafletMap;
@@ -64,7 +69,8 @@ export class DrawnMap {
       inertia: !calm,
       minZoom: 1,
       maxZoom: 18,
-      zoomSnap: 0.5,
+      // Pictures are made for whole zooms; drawn lines fit any.
+      zoomSnap: tiles ? 1 : 0.25,
       worldCopyJump: false,
       attributionControl: false,
       // Half a screen around the view is drawn, too, so that moving the map shows no bare edge.
@@ -101,7 +107,12 @@ export class DrawnMap {
       this.#fitted = of;
       this.#fit();
     }
-    this.#markers.show(shown.places, reference);
+    const positions = shown.places.map((place) => latLng(place, reference));
+    this.#markers.show(
+      shown.places,
+      positions,
+      shown.origin ? latLng(shown.origin, reference) : null,
+    );
   }
 
   /** Point at a place, and move it into view if it is not. */
@@ -109,8 +120,7 @@ export class DrawnMap {
     this.#markers.select(key);
     const place = this.#shown?.places.find((one) => one.key === key);
     if (place && this.#shown) {
-      const padding: [number, number] = [PADDING_PX, PADDING_PX];
-      this.#map.panInside(latLng(place, referenceOf(this.#shown)), { padding });
+      this.#map.panInside(latLng(place, referenceOf(this.#shown)), ROOM);
     }
   }
 
@@ -139,8 +149,9 @@ export class DrawnMap {
     if (isNear) drawGrid(this.#grid, this.#map);
     else this.#grid.clearLayers();
     const bounds = this.#map.getBounds();
-    const first = Math.round(bounds.getWest() / 360);
-    const last = Math.round(bounds.getEast() / 360);
+    const [west, east] = this.#outlines?.reach ?? [-180, 180];
+    const first = Math.ceil((bounds.getWest() - east) / 360);
+    const last = Math.floor((bounds.getEast() - west) / 360);
     for (let copy = first; copy <= last; copy += 1) this.#drawOutlines(copy);
   }
 
@@ -156,7 +167,7 @@ export class DrawnMap {
       const options = { style: () => style, interactive: false, coordsToLatLng };
       return new GeoJSON(shape, options).addTo(this.#map);
     };
-    draw(land, "map-land").bringToBack();
+    for (const area of land) draw(area, "map-land").bringToBack();
     draw(borders, "map-border");
     // In their order: land, borders, and what is drawn of the places above both.
     for (const group of [this.#grid, this.#drawings]) {
@@ -175,8 +186,7 @@ export class DrawnMap {
     if (!first) return;
     if (all.length === 1) this.#map.setView(first, ZOOM_OF_ONE_PLACE);
     else {
-      const padding: [number, number] = [PADDING_PX, PADDING_PX];
-      this.#map.fitBounds(new LatLngBounds(all), { padding, maxZoom: CLOSEST_ZOOM });
+      this.#map.fitBounds(new LatLngBounds(all), { ...ROOM, maxZoom: CLOSEST_ZOOM });
     }
   }
 

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 
 import { useDesk } from "../app/context";
 import { Problem } from "../app/Problem";
+import { originOf } from "../places/origin";
 import { Places } from "../places/Places";
 import { Answer } from "./Answer";
 import type { OnDesk } from "./desk";
@@ -88,7 +89,7 @@ function Looking({ now, onPhoto }: Props) {
       </div>
       {prediction && (
         <div className="around">
-          <Places basis={basis} />
+          <Places basis={basis} origin={originOf(prediction)} />
         </div>
       )}
     </>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import type { Recommendation } from "../api/models";
 import { whereabouts } from "../app/country";
-import { categoryInWords, distanceInKm, distanceInWords } from "./words";
+import { categoryInWords, distanceInKm, distanceInWords, reasonBeyondDistance } from "./words";
 
 interface Props {
   place: Recommendation;
@@ -17,6 +17,7 @@ interface Props {
 
 export function PlaceCard({ place, number, selected, onPoint, onShow, action }: Props) {
   const { landmark_id: id, landmark, distance_km: km } = place;
+  const reason = km === null ? place.reason : reasonBeyondDistance(place.reason);
   return (
     <li
       id={cardId(id)}
@@ -47,7 +48,7 @@ export function PlaceCard({ place, number, selected, onPoint, onShow, action }: 
         </p>
       )}
       <p>{place.description}</p>
-      <p className="hint">{place.reason}</p>
+      {reason && <p className="hint">{reason}</p>}
       <ul className="tags" aria-label="Kinds">
         {place.categories.map((category) => (
           <li key={category}>{categoryInWords(category)}</li>

@@ -32,7 +32,12 @@ export function PlaceFilters({
   const isListed = chosen === null || categories.some(({ category }) => category === chosen);
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers know <search> since 2023 only.
-    <form role="search" className="place-filters" onSubmit={(event) => event.preventDefault()}>
+    <form
+      role="search"
+      aria-label="Filters"
+      className="place-filters"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <div className="field filter-words">
         <label htmlFor={`${ids}words`}>What would you like to see?</label>
         <input

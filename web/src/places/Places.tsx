@@ -17,6 +17,7 @@ import {
   withNames,
 } from "./filters";
 import { NoPlaces, Unresolved } from "./NoPlaces";
+import { useOrigin } from "./origin";
 import { cardId, PlaceCard } from "./PlaceCard";
 import { PlaceFilters } from "./PlaceFilters";
 import { usePosition } from "./position";
@@ -33,9 +34,8 @@ interface Props {
   action?: ((place: Recommendation) => ReactNode) | undefined;
 }
 
-const SHOWN_FIRST = 8;
-const SHOWN_MORE = 8;
-const ME = "You are here";
+const SHOWN_FIRST = 6;
+const SHOWN_MORE = 10;
 
 export function Places({ basis, title = "Worth seeing", origin, action = addToAnyTrip }: Props) {
   const [filters, setFilters] = useState(FIRST_FILTERS);
@@ -53,11 +53,7 @@ export function Places({ basis, title = "Worth seeing", origin, action = addToAn
   const categories = useMemo(() => categoriesOf(all), [all]);
   const shown = useMemo(() => fitting.slice(0, most), [fitting, most]);
   const marked = useMemo(() => shown.map(asMapPlace), [shown]);
-  const { latitude, longitude } = basis;
-  const from = useMemo(
-    () => (position ? { ...position, name: ME } : (origin ?? pointOf(latitude, longitude))),
-    [position, origin, latitude, longitude],
-  );
+  const from = useOrigin(position, origin, basis);
   const hasDistances = found.answer?.search_mode === "nearby";
   useSpoken(found.answer && !found.busy ? fitting.length : null);
 
@@ -156,11 +152,6 @@ function addToAnyTrip(place: Recommendation): ReactNode {
 function asMapPlace(place: Recommendation, at: number): MapPlace {
   const { landmark_id: key, landmark: name, latitude, longitude } = place;
   return { key, name, latitude, longitude, number: at + 1 };
-}
-
-function pointOf(latitude: number | undefined, longitude: number | undefined): Origin | undefined {
-  if (latitude === undefined || longitude === undefined) return undefined;
-  return { latitude, longitude, name: "Here" };
 }
 
 /** Say how many there are, once for each answer. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { categoryInWords, counted, distanceInKm, distanceInWords, minutesOnFoot } from "./words";
+import {
+  categoryInWords,
+  counted,
+  distanceInKm,
+  distanceInWords,
+  minutesOnFoot,
+  reasonBeyondDistance,
+} from "./words";
 
 describe("distances", () => {
   it("are in metres below a kilometre, in tenths below ten, whole above", () => {
@@ -25,6 +32,20 @@ describe("distances", () => {
 
   it("never take no time at all", () => {
     expect(minutesOnFoot(0)).toBe(1);
+  });
+});
+
+describe("reasons", () => {
+  it("do not say the distance a second time", () => {
+    expect(reasonBeyondDistance("630 m from St. Peter's; a World Heritage site.")).toBe(
+      "A World Heritage site.",
+    );
+    expect(reasonBeyondDistance("12 km from your position.")).toBe("");
+  });
+
+  it("stay as they are where they begin with something else", () => {
+    const reason = "Close in meaning to what you describe; among the best-known places.";
+    expect(reasonBeyondDistance(reason)).toBe(reason);
   });
 });
 

@@ -39,6 +39,12 @@ function minutesInWords(minutes: number): string {
   return quarters === 4 ? "an hour" : `${kilometres.format(quarters / 4)} hours`;
 }
 
+/** Why a place is offered, less how far it is, where that is said already. */
+export function reasonBeyondDistance(reason: string): string {
+  const rest = reason.replace(/^[\d.,]+ k?m from .*?(?:; |\.$)/, "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 /** "archaeological site" for archaeological-site. */
 export function categoryInWords(category: string): string {
   return category.replaceAll("-", " ");

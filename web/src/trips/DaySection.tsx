@@ -30,9 +30,9 @@ export function DaySection({ day: { number, stops }, startsOn, children, tools }
             : counted(stops.length, "stop") +
               (stops.length > 1 ? `, ${distanceInKm(wayKm(stops))} as the crow flies` : "")}
         </p>
+        {tools}
       </DayHeading>
       {stops.length > 0 && <ol className="stops">{children}</ol>}
-      {tools}
     </section>
   );
 }

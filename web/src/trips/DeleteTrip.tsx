@@ -17,16 +17,20 @@ interface Props {
   trip: Trip;
   stopCount: number;
   onDeleted: () => void;
+  /** What is seen of "Delete the trip …": the rest is said to those who do not see which it is. */
+  label?: "Delete" | "Delete the trip" | undefined;
 }
 
 /** A button, and the question whether it is meant. */
-export function DeleteTrip({ trip, stopCount, onDeleted }: Props) {
+export function DeleteTrip({ trip, stopCount, onDeleted, label = "Delete" }: Props) {
   const [asking, setAsking] = useState(false);
   return (
     <>
       <button type="button" className="button danger" onClick={() => setAsking(true)}>
-        Delete
-        <span className="visually-hidden"> the trip {trip.name}</span>
+        {label}
+        <span className="visually-hidden">
+          {`Delete the trip ${trip.name}`.slice(label.length)}
+        </span>
       </button>
       {asking && (
         <Question

@@ -29,7 +29,7 @@ export function FindByName({ action }: { action: (place: ListedLandmark) => Reac
   return (
     <div className="find-by-name stack tight">
       {/* biome-ignore lint/a11y/useSemanticElements: browsers know <search> since 2023 only. */}
-      <form role="search" onSubmit={(event) => event.preventDefault()}>
+      <form role="search" aria-label="Find a place" onSubmit={(event) => event.preventDefault()}>
         <div className="field">
           <label htmlFor={ids}>A place or a city that you know by name</label>
           <input
@@ -51,7 +51,7 @@ export function FindByName({ action }: { action: (place: ListedLandmark) => Reac
       </p>
       {error !== undefined && <Problem error={error} onRetry={() => run(name)} />}
       {value && value.landmarks.length > 0 && (
-        <ul className="found-by-name">
+        <ul className="found-by-name" aria-busy={busy || name !== words.trim()}>
           {value.landmarks.map((place) => (
             <li key={place.landmark_id} className="card">
               <div>

@@ -22,7 +22,7 @@ export function TripHead({ plan, saving, onChange }: Props) {
   const facts = [
     starts_on && `From ${dateInWords(starts_on)}`,
     days > 0 && counted(days, "day"),
-    counted(stops.length, "stop"),
+    stops.length > 0 && counted(stops.length, "stop"),
   ];
   const close = () => {
     setEditing(false);

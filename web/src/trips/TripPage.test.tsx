@@ -2,6 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { describe, expect, it, vi } from "vitest";
 
 import { ConnectionError } from "../api/errors";
+import type { ListedLandmark, RecommendRequest } from "../api/models";
 import { type FakeApi, renderWith } from "../testing/services";
 import { dayInWords } from "./days";
 import { FakeTrips, stop, trip } from "./fakeTrips";
@@ -9,6 +10,21 @@ import { TripPage } from "./TripPage";
 
 // Leaflet wants a browser that lays out; the browser tests look at the map.
 vi.mock("../map/PlaceMap", () => ({ PlaceMap: ({ name }: { name: string }) => <p>{name}</p> }));
+
+const PANTHEON: ListedLandmark = {
+  landmark_id: "pantheon",
+  landmark: "Pantheon",
+  aliases: [],
+  country: "IT",
+  city: "Rome",
+  latitude: 41.9,
+  longitude: 12.47,
+  categories: ["temple"],
+  unesco: true,
+  popularity: 95,
+  description: "A dome.",
+  distance_km: null,
+};
 
 async function open(trips: FakeTrips, more: FakeApi = {}) {
   renderWith(<TripPage id="01TRIP" />, {
@@ -136,7 +152,7 @@ describe("the page of a trip", () => {
       }),
     );
     await open(trips, { suggestOrder });
-    fireEvent.click(screen.getByRole("button", { name: "Suggest an order" }));
+    fireEvent.click(screen.getByRole("button", { name: /^Suggest an order/ }));
     expect(await screen.findByText("Saves 1.4 km:")).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Use this order" }));
     expect(day("Day 1")).toEqual(["A", "C", "B"]);
@@ -148,29 +164,15 @@ describe("the page of a trip", () => {
     const trips = new FakeTrips(trip([stop("a"), stop("b"), stop("c")]));
     const order = { day: 1, stop_ids: ["a", "b", "c"], distance_km: 2, current_distance_km: 2 };
     await open(trips, { suggestOrder: () => Promise.resolve({ ...order, exact: true }) });
-    fireEvent.click(screen.getByRole("button", { name: "Suggest an order" }));
+    fireEvent.click(screen.getByRole("button", { name: /^Suggest an order/ }));
     expect(await screen.findByText("Your order is the shortest there is: 2 km.")).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Use this order" })).toBeNull();
   });
 
   it("adds a place that was found by its name, to the day that was chosen", async () => {
     const trips = three();
-    const found = {
-      landmark_id: "pantheon",
-      landmark: "Pantheon",
-      aliases: [],
-      country: "IT",
-      city: "Rome",
-      latitude: 41.9,
-      longitude: 12.47,
-      categories: ["temple"],
-      unesco: true,
-      popularity: 95,
-      description: "A dome.",
-      distance_km: null,
-    };
     const listLandmarks = vi.fn(() =>
-      Promise.resolve({ landmarks: [found], total: 1, cursor: null }),
+      Promise.resolve({ landmarks: [PANTHEON], total: 1, cursor: null }),
     );
     await open(trips, { listLandmarks });
     const add = within(screen.getByRole("region", { name: "Add places" }));
@@ -180,6 +182,26 @@ describe("the page of a trip", () => {
     expect(day(FIRST)).toEqual(["A", "B", "Pantheon"]);
     await waitFor(() => expect(trips.value.stops[2]?.landmark_id).toBe("pantheon"));
     expect(add.getByRole("button", { name: /^On day 1.*Pantheon$/ })).toBeTruthy();
+  });
+
+  it("looks for places around the first stop as soon as there is one, and then holds still", async () => {
+    const trips = new FakeTrips(trip([]));
+    const recommend = vi.fn((_request: RecommendRequest) => new Promise<never>(() => {}));
+    const other = { ...PANTHEON, landmark_id: "forum", landmark: "Forum" };
+    const listLandmarks = () =>
+      Promise.resolve({ landmarks: [PANTHEON, other], total: 2, cursor: null });
+    await open(trips, { listLandmarks, recommend });
+    expect(recommend).not.toHaveBeenCalled();
+    fireEvent.change(screen.getByLabelText(/know by name/), { target: { value: "rome" } });
+    fireEvent.click(await screen.findByRole("button", { name: /^Add to day 1.*Pantheon$/ }));
+    await waitFor(() => expect(recommend).toHaveBeenCalledTimes(1));
+    expect(recommend.mock.calls[0]?.[0].itinerary_landmarks).toEqual(["pantheon"]);
+    fireEvent.click(screen.getByRole("button", { name: /^Add to day 1.*Forum$/ }));
+    const anew = await screen.findByRole("button", { name: "Look around all stops anew" });
+    expect(recommend).toHaveBeenCalledTimes(1);
+    fireEvent.click(anew);
+    await waitFor(() => expect(recommend).toHaveBeenCalledTimes(2));
+    expect(recommend.mock.calls[1]?.[0].itinerary_landmarks).toEqual(["pantheon", "forum"]);
   });
 
   it("asks for dates before it asks for a calendar", async () => {

@@ -1,5 +1,5 @@
 // One trip: what is planned, on the map and by day, and what could be added.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import { useAnnounce } from "../app/Announcer";
 import { Problem } from "../app/Problem";
@@ -12,6 +12,7 @@ import { TripDays } from "./TripDays";
 import { TripFiles } from "./TripFiles";
 import { TripHead } from "./TripHead";
 import { TripMap } from "./TripMap";
+import { Failure, Notices, Undo } from "./TripMessages";
 import { TripPlaces } from "./TripPlaces";
 import { useTrip } from "./useTrip";
 import "./trips.css";
@@ -26,7 +27,7 @@ export function TripPage({ id }: { id: string }) {
         <a href="#/trips">All trips</a>
       </p>
       {loading && !plan && <p role="status">The trip is coming …</p>}
-      {error !== undefined && <Problem error={error} onRetry={() => editor.retry()} />}
+      {error !== undefined && !plan && <Problem error={error} onRetry={() => editor.retry()} />}
       {plan && stored && <Shown key={id} editor={editor} state={state} plan={plan} />}
     </div>
   );
@@ -65,15 +66,6 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
         saving={saving}
         onChange={(details) => editor.edit(changeDetails(changedOnly(plan, details)))}
       />
-      <Notices notices={notices} onDismiss={() => editor.dismiss()} />
-      {removed && (
-        <Undo
-          key={removed.stop.stop_id}
-          name={removed.stop.name}
-          onUndo={() => bringBack(removed)}
-          onDismiss={() => setRemoved(null)}
-        />
-      )}
       <div className="trip-plan">
         <div className="trip-map">
           <TripMap stops={plan.stops} selected={selected} onSelect={setSelected} />
@@ -95,11 +87,35 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
           )}
         </div>
       </div>
-      <TripFiles editor={editor} plan={plan} />
+      {plan.stops.length > 0 && <TripFiles editor={editor} plan={plan} />}
       <TripPlaces editor={editor} plan={plan} />
+      {/* In view wherever on the page the change was made. */}
+      <div className="trip-messages">
+        {state.error !== undefined && (
+          <Failure
+            error={state.error}
+            onRetry={() => editor.retry()}
+            onDismiss={() => editor.dismiss()}
+          />
+        )}
+        <Notices notices={notices} onDismiss={() => editor.dismiss()} />
+        {removed && (
+          <Undo
+            key={removed.stop.stop_id}
+            name={removed.stop.name}
+            onUndo={() => bringBack(removed)}
+            onDismiss={() => setRemoved(null)}
+          />
+        )}
+      </div>
       {stored && (
         <footer className="trip-end">
-          <DeleteTrip trip={stored} stopCount={plan.stops.length} onDeleted={leave} />
+          <DeleteTrip
+            trip={stored}
+            stopCount={plan.stops.length}
+            onDeleted={leave}
+            label="Delete the trip"
+          />
         </footer>
       )}
     </>
@@ -111,50 +127,6 @@ function changedOnly(plan: Plan, details: Omit<Plan, "stops">): Partial<Omit<Pla
   const keys = ["name", "starts_on", "note"] as const;
   const changed = keys.filter((key) => details[key] !== plan[key]);
   return Object.fromEntries(changed.map((key) => [key, details[key]]));
-}
-
-function Notices({ notices, onDismiss }: { notices: readonly string[]; onDismiss: () => void }) {
-  return (
-    <div role="status">
-      {notices.length > 0 && (
-        <div className="notice stack tight">
-          {notices.map((words) => (
-            <p key={words}>{words}</p>
-          ))}
-          <p>
-            <button type="button" className="button" onClick={onDismiss}>
-              All right
-            </button>
-          </p>
-        </div>
-      )}
-    </div>
-  );
-}
-
-interface UndoProps {
-  name: string;
-  onUndo: () => void;
-  onDismiss: () => void;
-}
-
-/** Stays until it is used or closed: a clock would be against whoever reads slowly. */
-function Undo({ name, onUndo, onDismiss }: UndoProps) {
-  const button = useRef<HTMLButtonElement>(null);
-  // The button that removed the stop has gone with it.
-  useEffect(() => button.current?.focus({ preventScroll: true }), []);
-  return (
-    <div className="notice undo row">
-      <p>“{name}” is removed.</p>
-      <button ref={button} type="button" className="button" onClick={onUndo}>
-        Undo
-      </button>
-      <button type="button" className="button quiet" onClick={onDismiss}>
-        Close
-        <span className="visually-hidden"> this notice</span>
-      </button>
-    </div>
-  );
 }
 
 function useTitle(name: string | undefined): void {

@@ -22,6 +22,8 @@ export function TripPlaces({ editor, plan }: { editor: TripEditor; plan: Plan })
   const now = basisOf(stops);
   const hasChanged = JSON.stringify(now) !== JSON.stringify(basis);
   const isEmpty = Object.keys(basis).length === 0;
+  // With the first stop there is something to look around, and no list yet that could jump.
+  if (isEmpty && hasChanged) setBasis(now);
 
   const add = (place: Place) => {
     editor.edit(addStop(place, day));
@@ -44,7 +46,7 @@ export function TripPlaces({ editor, plan }: { editor: TripEditor; plan: Plan })
   return (
     <section className="trip-places stack" aria-labelledby={`${ids}title`}>
       <h2 id={`${ids}title`}>Add places</h2>
-      <div className="field">
+      <div className="field short">
         <label htmlFor={`${ids}day`}>To which day?</label>
         <select
           id={`${ids}day`}
