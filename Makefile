@@ -1,7 +1,7 @@
 # Every word here is one thing that a person does. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo down test test-unit test-infrastructure test-integration test-end-to-end \
+.PHONY: help up demo web down test test-unit test-infrastructure test-integration test-end-to-end \
 	lint format train package evaluate labels catalogue text-encoder eval bench bench-page \
 	bench-compare openapi layers synth fuzz attacks lock image image-test clean
 
@@ -10,20 +10,24 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV := .venv/bin
 PORT ?= 4566
+WEB_PORT ?= 4567
 PHOTO ?= tests/photos/colosseum.jpg
 ENVIRONMENT ?= staging
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' Makefile
 
-up: install ## Deploy the app to a local cloud and name a sample photo (PORT=4566)
-	@$(VENV)/python -m local.up --port $(PORT)
+up: install ## Deploy the app to a local cloud, serve its page, and name a sample photo (PORT=4566 WEB_PORT=4567)
+	@$(VENV)/python -m local.up --port $(PORT) --web-port $(WEB_PORT)
 	@$(VENV)/python -m local.demo "$(PHOTO)"
 
 demo: | $(VENV)/python ## Name any photo through the local API, and where to go next: make demo PHOTO=path
 	@$(VENV)/python -m local.demo "$(PHOTO)"
 
-down: | $(VENV)/python ## Stop the local cloud that this checkout started, and only that
+web: install ## Build the web page into web/dist, if anything of it changed
+	@$(VENV)/python -m local.web $(ARGS)
+
+down: | $(VENV)/python ## Stop the local cloud and the page that this checkout started, and only those
 	@$(VENV)/python -m local.up --down
 
 test: install-dev layers ## Run all tests: unit, infrastructure, integration, end to end
@@ -45,12 +49,14 @@ lint: install-dev ## Check style, types, licences and workflows
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
+	@npm --prefix web run --silent check
 	@$(VENV)/python -m local.supply_chain.licences --quiet
 	@$(VENV)/zizmor --offline --no-progress --quiet --pedantic --strict-collection .github
 
 format: install-dev ## Rewrite the sources in the project's style
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
+	@npm --prefix web run --silent format
 
 RUN ?= build/runs/classifier
 CLASSIFIER := PYTHONPATH=model_layer:functions:shared_layer/python \
@@ -201,7 +207,7 @@ sbom: install-dev layers ## Write a bill of materials (CycloneDX) of each layer 
 
 clean: ## Remove everything that was built or installed here
 	@test ! -x $(VENV)/python || $(VENV)/python -m local.up --down
-	rm -rf .local .venv build cdk.out node_modules
+	rm -rf .local .venv build cdk.out node_modules web/dist web/node_modules
 
 # Steps of the above
 .PHONY: python photos install install-dev local-layer
