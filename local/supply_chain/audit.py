@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ACCEPTED = Path(__file__).with_name("accepted.toml")
 CONSTRAINTS = ROOT / "constraints.txt"
-NPM_FOLDERS = (ROOT, ROOT / "examples" / "react")
+NPM_FOLDERS = (ROOT, ROOT / "examples" / "react", ROOT / "web")
 CLEAN, VULNERABLE, NOT_ASKED = 0, 1, 2
 
 

@@ -19,6 +19,7 @@ from license_expression import OR, ExpressionError, get_spdx_licensing
 
 from local.supply_chain.locks import CLIP, ROOT, SHIPPED, read_pins
 from local.terminal import CannotContinueError, say
+from local.web.notices import name_of, shipped_packages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +133,9 @@ def shipped_licences(policy: Policy) -> dict[str, str | None]:
     licences[SWAGGER_UI] = json.loads(
         (ROOT / "node_modules" / SWAGGER_UI / "package.json").read_text()
     )["license"]
-    return licences
+    # The page's are in its lock, whether it is installed or not.
+    page = shipped_packages(ROOT / "web" / "package-lock.json")
+    return licences | {name_of(path): package.get("license") for path, package in page.items()}
 
 
 def as_mapping(metadata: importlib.metadata.PackageMetadata) -> dict[str, Any]:

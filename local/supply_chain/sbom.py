@@ -18,7 +18,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import HashAlgorithm, HashType
@@ -39,9 +39,10 @@ from local.supply_chain.licences import (
 )
 from local.supply_chain.locks import CLIP, ROOT, SHIPPED, read_pins
 from local.terminal import CannotContinueError, say
+from local.web.notices import name_of, shipped_packages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SBOMS = ROOT / "build" / "sbom"
 IMAGE = "predict-image"
@@ -106,13 +107,22 @@ def _licence(found: importlib.metadata.Distribution, policy: Policy) -> str | No
     return licence_of(canonicalize_name(found.name), as_mapping(found.metadata), policy)
 
 
-def pages_of_docs() -> Part:
+def pages_of_docs() -> list[Part]:
     """Return what the function `docs` ships beside our code: Swagger UI, from npm."""
     lock = json.loads((ROOT / "package-lock.json").read_text())
-    package = lock["packages"][f"node_modules/{SWAGGER_UI}"]
+    return [_of_npm(SWAGGER_UI, lock["packages"][f"node_modules/{SWAGGER_UI}"])]
+
+
+def web_page() -> list[Part]:
+    """Return what the built page may contain beside our code, from npm."""
+    packages = shipped_packages(ROOT / "web" / "package-lock.json")
+    return [_of_npm(name_of(path), package) for path, package in sorted(packages.items())]
+
+
+def _of_npm(name: str, package: Mapping[str, Any]) -> Part:
     digest = b64decode(package["integrity"].removeprefix("sha512-")).hex()
     return Part(
-        SWAGGER_UI,
+        name,
         package["version"],
         "npm",
         package["license"],
@@ -133,7 +143,8 @@ def write_bill(artefact: str, parts: Sequence[Part], version: str, made: datetim
     bill.metadata.component = root
     bill.metadata.timestamp = made
     for part in parts:
-        url = PackageURL(part.kind, name=part.name, version=part.version)
+        namespace, _, name = part.name.rpartition("/")
+        url = PackageURL(part.kind, namespace or None, name, part.version)
         component = Component(
             name=part.name,
             version=part.version,
@@ -175,7 +186,8 @@ def main() -> None:
     except CannotContinueError as error:
         say(f"\n{error}")
         sys.exit(1)
-    for artefact, parts in {**bills, "docs-function": [pages_of_docs()]}.items():
+    bills |= {"docs-function": pages_of_docs(), "web-page": web_page()}
+    for artefact, parts in bills.items():
         bill = write_bill(artefact, parts, version, made)
         file = SBOMS / f"{artefact}.cdx.json"
         file.write_text(bill)

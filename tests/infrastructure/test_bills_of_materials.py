@@ -13,7 +13,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from local.layers import BUILD
 from local.supply_chain.licences import read_policy
 from local.supply_chain.locks import SHIPPED, read_hashes, read_pins
-from local.supply_chain.sbom import IMAGE, Part, pages_of_docs, parts_of, write_bill
+from local.supply_chain.sbom import IMAGE, Part, pages_of_docs, parts_of, web_page, write_bill
 from tests.infrastructure.test_packages import BUILT
 
 if TYPE_CHECKING:
@@ -79,11 +79,20 @@ def test_every_package_has_a_licence(artefact: str) -> None:
 
 
 def test_the_pages_of_docs_are_told_with_the_hash_that_npm_checks() -> None:
-    (part,) = _bill("docs-function", [pages_of_docs()])["components"]
+    (part,) = _bill("docs-function", pages_of_docs())["components"]
     assert part["purl"] == f"pkg:npm/swagger-ui-dist@{part['version']}"
     (digest,) = part["hashes"]
     assert digest["alg"] == "SHA-512"
     assert len(bytes.fromhex(digest["content"])) == 64
+
+
+def test_the_page_is_told_with_what_runs_in_it_and_nothing_that_built_it() -> None:
+    bill = write_bill("web-page", web_page(), "1.2.3", MADE)
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None
+    components = json.loads(bill)["components"]
+    assert {"react", "react-dom", "leaflet", "@dnd-kit/core"} <= {one["name"] for one in components}
+    assert not {"vite", "vitest", "typescript"} & {one["name"] for one in components}
+    assert all(one["licenses"] and one["hashes"] for one in components)
 
 
 def test_a_bill_is_the_same_each_time() -> None:

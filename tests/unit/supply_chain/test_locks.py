@@ -12,6 +12,7 @@ import pytest
 
 from local import layers
 from local.layers import Layer, build_for_here
+from local.supply_chain.audit import NPM_FOLDERS
 from local.supply_chain.locks import (
     FROM_PYPI,
     ROOT,
@@ -58,9 +59,8 @@ def test_a_lock_names_no_index(lock: Lock) -> None:
 
 
 def test_packages_for_npm_have_hashes_and_name_no_registry() -> None:
-    files = [ROOT / "package-lock.json", ROOT / "examples" / "react" / "package-lock.json"]
-    for file in files:
-        text = file.read_text()
+    for folder in NPM_FOLDERS:
+        text = (folder / "package-lock.json").read_text()
         assert '"resolved"' not in text
         packages = text.count('"node_modules/')
         assert packages == len(re.findall(r'"integrity": "sha512-', text)) > 0
