@@ -34,7 +34,7 @@ def test_every_command_is_a_word_that_a_person_can_type_too() -> None:
     }
     assert typed == {
         *("lint", "test", "sbom", "audit"),
-        *("layers", "diff", "deploy", "smoke", "last-good", "mark-good"),
+        *("layers", "web", "diff", "deploy", "smoke", "last-good", "mark-good"),
     }
     assert typed <= words
 
@@ -64,6 +64,22 @@ def test_main_deploys_what_passed_to_staging_and_then_to_production() -> None:
     for environment in ("staging", "production"):
         assert jobs[environment]["with"] == {"environment": environment}
         assert jobs[environment]["uses"] == "$/.github/workflows/deploy.yml"
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [("deploy.yml:deploy", "$ENVIRONMENT"), ("pull-request.yml:diff", "staging")],
+)
+def test_npms_packages_never_run_beside_credentials(name: str, environment: str) -> None:
+    steps = JOBS[name]["steps"]
+    build = f'make web ARGS="--if-hosted {environment}"'
+    (built,) = [place for place, step in enumerate(steps) if step.get("run") == build]
+    (trusted,) = [
+        place
+        for place, step in enumerate(steps)
+        if "configure-aws-credentials" in step.get("uses", "")
+    ]
+    assert built < trusted
 
 
 def test_two_deployments_of_an_environment_never_overlap() -> None:
