@@ -33,28 +33,32 @@ export function drawWays(group: LayerGroup, ways: readonly MapWay[], reference: 
   }
 }
 
-/** Where one is, circles around it that say how far things are, and lines to the places. */
-export function drawOrigin(
+/** Circles that say how far things are from where one is, and lines to the places. */
+export function drawDistances(
   group: LayerGroup,
   origin: Origin,
   places: readonly MapPlace[],
   reference: number,
 ): void {
   const centre = latLng(origin, reference);
-  const farthestKm = Math.max(0, ...places.map((place) => distanceKm(origin, place)));
+  const farthest = places.reduce<Point>(
+    (sofar, place) => (distanceKm(origin, place) > distanceKm(origin, sofar) ? place : sofar),
+    origin,
+  );
+  const farthestKm = distanceKm(origin, farthest);
   const radii = ringRadiiKm(farthestKm);
   for (const radiusKm of radii) {
     const ring = { radius: radiusKm * 1000, className: "map-ring", interactive: false };
     group.addLayer(new Circle(centre, ring));
-    group.addLayer(text(north(centre, radiusKm), "map-ring-label", distanceInKm(radiusKm)));
+    // On the way to the farthest place, where the map is sure to show it.
+    const at = between(centre, latLng(farthest, reference), radiusKm / farthestKm);
+    group.addLayer(text(at, "map-ring-label", distanceInKm(radiusKm)));
   }
   // Where there are no rings the places lie around the world, and lines to them say nothing.
   for (const place of radii.length > 0 ? places : []) {
     const line = [centre, latLng(place, reference)];
     group.addLayer(new Polyline(line, { className: "map-ray", interactive: false }));
   }
-  group.addLayer(text(centre, "map-origin", ""));
-  group.addLayer(text(centre, "map-origin-label", origin.name));
 }
 
 /** A grid in squares of a round number of kilometres, where the outlines have nothing to show. */
@@ -87,8 +91,8 @@ export function latLng(point: Point, reference: number): LatLng {
   return new LatLng(point.latitude, longitudeNear(point.longitude, reference));
 }
 
-function north(centre: LatLng, km: number): LatLng {
-  return new LatLng(centre.lat + km / 111.195, centre.lng);
+function between(from: LatLng, to: LatLng, share: number): LatLng {
+  return new LatLng(from.lat + (to.lat - from.lat) * share, from.lng + (to.lng - from.lng) * share);
 }
 
 function text(at: LatLng, className: string, words: string): Marker {

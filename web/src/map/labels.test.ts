@@ -42,6 +42,11 @@ describe("names on the map", () => {
     expect(sides.at(-1)).toBeNull();
   });
 
+  it("are not written over buttons of the map", () => {
+    const covered = [{ left: 110, top: 0, right: 400, bottom: 300 }];
+    expect(placeLabels([{ x: 100, y: 100, width: 80 }], VIEW, covered)).toEqual(["left"]);
+  });
+
   it("outside of the view are left out", () => {
     expect(placeLabels([{ x: -500, y: 100, width: 80 }], VIEW)).toEqual([null]);
   });

@@ -10,7 +10,8 @@ export interface Labelled {
 /** On which side of its marker a name is written. */
 export type Side = "right" | "left" | "below" | "above";
 
-interface Area {
+/** A box of the screen, in pixels. */
+export interface Area {
   left: number;
   top: number;
   right: number;
@@ -22,12 +23,16 @@ const MARKER_RADIUS_PX = 15;
 const GAP_PX = 3;
 const SIDES: readonly Side[] = ["right", "left", "below", "above"];
 
-/** Choose a side for each name; null where there is no room for it, or it would be cut off. */
+/**
+ * Choose a side for each name; null where there is no room for it, or it would be cut off. Nothing
+ * is written over what is `covered`.
+ */
 export function placeLabels(
   markers: readonly Labelled[],
   view: { width: number; height: number },
+  covered: readonly Area[] = [],
 ): (Side | null)[] {
-  const taken = markers.map(({ x, y }) => around(x, y, MARKER_RADIUS_PX));
+  const taken = [...covered, ...markers.map(({ x, y }) => around(x, y, MARKER_RADIUS_PX))];
   return markers.map((marker) => {
     for (const side of SIDES) {
       const area = areaOf(marker, side);

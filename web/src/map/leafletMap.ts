@@ -12,7 +12,7 @@ import {
   TileLayer,
 } from "leaflet";
 
-import { drawGrid, drawOrigin, drawWays, latLng } from "./drawn";
+import { drawDistances, drawGrid, drawWays, latLng } from "./drawn";
 import { Markers } from "./markers";
 import { loadOutlines, type Outlines } from "./outlines";
 import type { MapPlace, MapWay, Origin } from "./places";
@@ -98,7 +98,7 @@ export class DrawnMap {
     const reference = referenceOf(shown);
     this.#drawings.clearLayers();
     drawWays(this.#drawings, shown.ways, reference);
-    if (shown.origin) drawOrigin(this.#drawings, shown.origin, shown.places, reference);
+    if (shown.origin) drawDistances(this.#drawings, shown.origin, shown.places, reference);
     const of = JSON.stringify([
       shown.origin && [shown.origin.latitude, shown.origin.longitude],
       shown.places.map(({ key }) => key).sort(),
@@ -107,12 +107,7 @@ export class DrawnMap {
       this.#fitted = of;
       this.#fit();
     }
-    const positions = shown.places.map((place) => latLng(place, reference));
-    this.#markers.show(
-      shown.places,
-      positions,
-      shown.origin ? latLng(shown.origin, reference) : null,
-    );
+    this.#markers.show(shown.places, shown.origin, (point) => latLng(point, reference));
   }
 
   /** Point at a place, and move it into view if it is not. */

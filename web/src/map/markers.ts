@@ -8,8 +8,9 @@ import {
   Marker,
 } from "leaflet";
 
-import { type Labelled, placeLabels } from "./labels";
-import type { MapPlace } from "./places";
+import type { Point } from "./earth";
+import { type Area, type Labelled, placeLabels } from "./labels";
+import type { MapPlace, Origin } from "./places";
 import { type Spot, spread } from "./spread";
 
 // Of a name in the map's font: to know its room without laying it out first.
@@ -20,11 +21,16 @@ const LONGEST_LABEL_PX = 165;
 const APART_PX = 34;
 const ROOM_FOR_A_THUMB_PX = 46;
 
-interface Pin {
-  key: string;
+/** Something with a name beside it. */
+interface Mark {
   name: string;
   marker: Marker;
-  button: HTMLButtonElement;
+  /** Has the side on which the name is. */
+  element: HTMLElement;
+}
+
+interface Pin extends Mark {
+  key: string;
   /** From the circle to where the place is, if the circle had to make room. */
   leader: HTMLSpanElement;
 }
@@ -33,7 +39,7 @@ interface Pin {
 export class Markers {
   readonly #group = new LayerGroup();
   #pins: Pin[] = [];
-  #origin: LatLng | null = null;
+  #origin: Mark | null = null;
   #offsets: Spot[] = [];
   #selected: string | null = null;
 
@@ -46,14 +52,15 @@ export class Markers {
     map.on("moveend resize", () => this.#label());
   }
 
-  /** Show places at these positions. The `origin` has a marker of its own, which stays free. */
-  show(places: readonly MapPlace[], positions: readonly LatLng[], origin: LatLng | null): void {
+  /** Show places, and the `origin`, which stays where it is. */
+  show(
+    places: readonly MapPlace[],
+    origin: Origin | undefined,
+    locate: (point: Point) => LatLng,
+  ): void {
     this.#group.clearLayers();
-    this.#origin = origin;
-    this.#pins = places.flatMap((place, at) => {
-      const position = positions[at];
-      return position ? [this.#add(place, position)] : [];
-    });
+    this.#origin = origin ? this.#mark(origin, locate(origin)) : null;
+    this.#pins = places.map((place) => this.#add(place, locate(place)));
     this.select(this.#selected);
     this.#arrange();
   }
@@ -62,17 +69,28 @@ export class Markers {
     this.#selected = key;
     for (const pin of this.#pins) {
       const isSelected = pin.key === key;
-      pin.button.classList.toggle("is-selected", isSelected);
+      pin.element.classList.toggle("is-selected", isSelected);
       pin.marker.setZIndexOffset(isSelected ? 1000 : 0);
     }
+  }
+
+  #mark({ name }: Origin, position: LatLng): Mark {
+    const element = span("map-origin", "");
+    element.append(span("map-origin-dot", ""), span("map-label", name));
+    element.setAttribute("aria-hidden", "true");
+    const icon = new DivIcon({ html: element, className: "map-marker", iconSize: [0, 0] });
+    const marker = new Marker(position, { icon, interactive: false, keyboard: false });
+    this.#group.addLayer(marker);
+    return { name, marker, element };
   }
 
   #add({ key, name, number, tone = 0 }: MapPlace, position: LatLng): Pin {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `map-pin tone-${tone % 6}`;
-    button.setAttribute("aria-label", number ? `${number}: ${name}` : name);
-    button.append(span("map-pin-dot", number ? String(number) : ""), span("map-label", name));
+    // The same words as can be seen, for those who press by saying them.
+    button.setAttribute("aria-label", number ? `${number} ${name}` : name);
+    button.append(span("map-pin-dot", number ? String(number) : ""), " ", span("map-label", name));
     button.addEventListener("click", () => this.onSelect(key));
     DomEvent.disableClickPropagation(button);
     const leader = span("map-leader", "");
@@ -81,45 +99,58 @@ export class Markers {
     const icon = new DivIcon({ html, className: "map-marker", iconSize: [0, 0] });
     const marker = new Marker(position, { icon, interactive: false, keyboard: false });
     this.#group.addLayer(marker);
-    return { key, name, marker, button, leader };
+    return { key, name, marker, element: button, leader };
   }
 
   /** Move circles apart that would lie on one another at this zoom. */
   #arrange(): void {
-    const fixed = this.#origin ? [this.map.latLngToContainerPoint(this.#origin)] : [];
+    const fixed = this.#origin ? [this.#spotOf(this.#origin.marker)] : [];
     const spots = this.#pins.map(({ marker }) => this.#spotOf(marker));
     this.#offsets = spread([...fixed, ...spots], APART_PX, fixed.length).slice(fixed.length);
     const moved = spots.map(({ x, y }, at) => {
       const offset = this.#offsets[at] ?? { x: 0, y: 0 };
       return { x: x + offset.x, y: y + offset.y };
     });
-    this.#pins.forEach(({ button, leader }, at) => {
+    this.#pins.forEach(({ element, leader }, at) => {
       const { x, y } = this.#offsets[at] ?? { x: 0, y: 0 };
-      button.style.transform = `translate(calc(${x}px - 50%), calc(${y}px - 50%))`;
+      element.style.transform = `translate(calc(${x}px - 50%), calc(${y}px - 50%))`;
       leader.style.width = `${Math.hypot(x, y)}px`;
       leader.style.transform = `rotate(${Math.atan2(y, x)}rad)`;
-      button.classList.toggle("has-room", nearestPx(moved, at) >= ROOM_FOR_A_THUMB_PX);
+      element.classList.toggle("has-room", nearestPx(moved, at) >= ROOM_FOR_A_THUMB_PX);
     });
     this.#label();
   }
 
   #label(): void {
+    const origin = this.#origin ? [this.#origin] : [];
+    const none = origin.map(() => ({ x: 0, y: 0 }));
+    const offsets = [...none, ...this.#offsets];
+    const marks: Mark[] = [...origin, ...this.#pins];
     const { x: width, y: height } = this.map.getSize();
-    const labelled = this.#pins.map(({ marker, name }, at): Labelled => {
+    const labelled = marks.map(({ marker, name }, at): Labelled => {
       const { x, y } = this.#spotOf(marker);
-      const offset = this.#offsets[at] ?? { x: 0, y: 0 };
+      const offset = offsets[at] ?? { x: 0, y: 0 };
       const room = Math.min(name.length * CHARACTER_PX, LONGEST_LABEL_PX) + LABEL_PADDING_PX;
       return { x: x + offset.x, y: y + offset.y, width: room };
     });
-    const sides = placeLabels(labelled, { width, height });
-    this.#pins.forEach(({ button }, at) => {
-      button.dataset.side = sides[at] ?? "none";
+    const sides = placeLabels(labelled, { width, height }, controlsIn(width, height));
+    marks.forEach(({ element }, at) => {
+      element.dataset.side = sides[at] ?? "none";
     });
   }
 
   #spotOf(marker: Marker): Spot {
     return this.map.latLngToContainerPoint(marker.getLatLng());
   }
+}
+
+/** Where the map's own buttons, its scale and its attribution are. */
+function controlsIn(width: number, height: number): Area[] {
+  return [
+    { left: 0, top: 0, right: 60, bottom: 104 },
+    { left: 0, top: height - 28, right: 130, bottom: height },
+    { left: width - 170, top: height - 24, right: width, bottom: height },
+  ];
 }
 
 function nearestPx(spots: readonly Spot[], at: number): number {

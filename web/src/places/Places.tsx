@@ -44,7 +44,7 @@ export function Places({ basis, title = "Worth seeing", origin, action = addToAn
   const [most, setMost] = useState(SHOWN_FIRST);
   const { whereabouts, ask, forget } = usePosition();
   const position = whereabouts.state === "known" ? whereabouts.point : null;
-  const found = useFound(withNames(basis, meant), filters, position);
+  const found = useFound(withNames(basis, meant), filters, position, origin !== undefined);
   const heading = useId();
   const map = useRef<HTMLDivElement>(null);
 

@@ -68,6 +68,17 @@ describe("a request", () => {
     });
   });
 
+  it("has one's position in place of all others", () => {
+    const here = { latitude: 48.86, longitude: 2.34 };
+    const trip = requestOf({ itinerary_landmarks: ["louvre"] }, FIRST_FILTERS, here);
+    expect(trip).not.toHaveProperty("itinerary_landmarks");
+    expect(trip).toMatchObject(here);
+    const photo = { prediction_id: "p" };
+    expect(requestOf(photo, FIRST_FILTERS, here, true)).not.toHaveProperty("prediction_id");
+    expect(requestOf(photo, FIRST_FILTERS, here, false)).toHaveProperty("prediction_id", "p");
+    expect(requestOf(photo, FIRST_FILTERS, null, true)).toHaveProperty("prediction_id", "p");
+  });
+
   it("has no more stops than the API takes", () => {
     const names = Array.from({ length: 120 }, (_, at) => `stop ${at}`);
     const request = requestOf({ itinerary_landmarks: names }, FIRST_FILTERS, null);

@@ -25,11 +25,17 @@ export const DISTANCES_KM = [1, 2, 5, 10, 25, 50, 100, 250, 1000] as const;
 export const MOST_PLACES = 50;
 export const MOST_STOPS = 100;
 
-/** The request for a basis and filters; null where nothing says yet what to look for. */
+/**
+ * The request for a basis and filters; null where nothing says yet what to look for.
+ *
+ * The traveller's own `position` takes the place of every other: the API measures to the nearest of
+ * all that it is sent. A photo stays in the request for what it shows, unless it `isPlaced` itself.
+ */
 export function requestOf(
   basis: Basis,
   filters: Pick<Filters, "maxDistanceKm" | "words">,
   position: Point | null,
+  isPlaced = false,
 ): RecommendRequest | null {
   const request: RecommendRequest = {
     max_distance_km: filters.maxDistanceKm,
@@ -38,8 +44,9 @@ export function requestOf(
   // Words that somebody has typed say better what they want than those that describe a photo.
   const words = filters.words.trim() || basis.llava_description?.trim();
   if (words) request.llava_description = words;
-  if (basis.prediction_id) request.prediction_id = basis.prediction_id;
-  const names = basis.itinerary_landmarks ?? [];
+  const photo = position && isPlaced ? undefined : basis.prediction_id;
+  if (photo) request.prediction_id = photo;
+  const names = position ? [] : (basis.itinerary_landmarks ?? []);
   if (names.length > 0) request.itinerary_landmarks = names.slice(0, MOST_STOPS);
   const { latitude, longitude } = position ?? basis;
   const isSomewhere = latitude !== undefined && longitude !== undefined;
@@ -47,7 +54,7 @@ export function requestOf(
     request.latitude = latitude;
     request.longitude = longitude;
   }
-  const says = words || basis.prediction_id || names.length > 0 || isSomewhere;
+  const says = words || photo || names.length > 0 || isSomewhere;
   return says ? request : null;
 }
 

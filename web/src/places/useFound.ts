@@ -20,11 +20,16 @@ export interface Found {
   again: () => void;
 }
 
-export function useFound(basis: Basis, filters: Filters, position: Point | null): Found {
+export function useFound(
+  basis: Basis,
+  filters: Filters,
+  position: Point | null,
+  isPlaced: boolean,
+): Found {
   const api = useApi();
   const words = useDebounced(filters.words, TYPING_MS);
   const { maxDistanceKm } = filters;
-  const request = requestOf(basis, { maxDistanceKm, words }, position);
+  const request = requestOf(basis, { maxDistanceKm, words }, position, isPlaced);
   // As text, since callers make a new basis with every rendering.
   const text = request && JSON.stringify(request);
   const { run, reset, value, error, busy } = useTask((signal, asked: string) =>
