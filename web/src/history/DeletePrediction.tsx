@@ -23,7 +23,8 @@ export function DeletePrediction({ prediction, onDeleted }: Props) {
       <button type="button" className="button" onClick={() => setAsking(true)}>
         Delete
         <span className="visually-hidden">
-          : {nameOf(prediction)}, {dayAndTimeOf(prediction.created_at)}
+          {" "}
+          {nameOf(prediction)}, {dayAndTimeOf(prediction.created_at)}
         </span>
       </button>
       {asking && (
