@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help up demo web down test test-unit test-infrastructure test-integration test-end-to-end \
 	lint format train package evaluate labels catalogue text-encoder eval bench bench-page \
-	bench-compare openapi layers synth fuzz attacks lock image image-test clean
+	bench-compare openapi layers synth fuzz load attacks lock image image-test clean
 
 # The first Python on this machine that is new enough, unless one is named: make PYTHON=…
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -111,6 +111,9 @@ openapi: install ## Describe the API from its code in docs/openapi.json
 
 fuzz: install-dev ## Try the running local API, photos and forms at random, for 15 minutes (SECONDS=900)
 	@$(VENV)/python -m local.fuzz --seconds $(or $(SECONDS),900) $(ARGS)
+
+load: install-dev ## Fifty travellers for a day of two minutes at the local API, then the reckoning (ARGS=--help)
+	@PYTHONPATH=.:examples/python:functions:shared_layer/python $(VENV)/python -m local.load $(ARGS)
 
 attacks: install-dev local-layer ## Measure what hostile pictures cost, and whether sign-ins tell accounts apart by time
 	@PYTHONPATH=.:functions:shared_layer/python $(VENV)/python -m local.attacks $(ARGS)
