@@ -106,7 +106,7 @@ export class Markers {
   #arrange(): void {
     const fixed = this.#origin ? [this.#spotOf(this.#origin.marker)] : [];
     const spots = this.#pins.map(({ marker }) => this.#spotOf(marker));
-    this.#offsets = spread([...fixed, ...spots], APART_PX, fixed.length).slice(fixed.length);
+    this.#offsets = spread([...fixed, ...spots], APART_PX, fixed.length > 0).slice(fixed.length);
     const moved = spots.map(({ x, y }, at) => {
       const offset = this.#offsets[at] ?? { x: 0, y: 0 };
       return { x: x + offset.x, y: y + offset.y };

@@ -49,13 +49,13 @@ describe("markers in a crowd", () => {
     expect(nearest(after(same))).toBeGreaterThan(24);
   });
 
-  it("leave alone what is fixed", () => {
+  it("leave the first alone where that is asked for", () => {
     const spots = [
       { x: 0, y: 0 },
       { x: 3, y: 0 },
       { x: 90, y: 0 },
     ];
-    const [fixed, moved, free] = spread(spots, APART, 1);
+    const [fixed, moved, free] = spread(spots, APART, true);
     expect(fixed).toEqual({ x: 0, y: 0 });
     expect((moved?.x ?? 0) + 3).toBeGreaterThanOrEqual(APART - 0.5);
     expect(free).toEqual({ x: 0, y: 0 });

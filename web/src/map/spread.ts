@@ -12,17 +12,17 @@ const GOLDEN_ANGLE = 2.399963;
 
 /**
  * Return how far each spot has to be moved so that all are `apartPx` from one another, or as good as:
- * in a crowd somebody has to stand closer. Those that have room stay where they are, and so do the
- * first `fixed`.
+ * in a crowd somebody has to stand closer. Those that have room stay where they are, and so does the
+ * first one where that is asked for.
  */
-export function spread(spots: readonly Spot[], apartPx: number, fixed = 0): Spot[] {
+export function spread(spots: readonly Spot[], apartPx: number, firstStays = false): Spot[] {
   const moved = spots.map(({ x, y }) => ({ x, y }));
   for (let round = 0; round < ROUNDS; round += 1) {
     let isCrowded = false;
     for (const [at, one] of moved.entries()) {
       // A little more than half each, so that crowds come to rest.
-      const share = at < fixed ? 0 : 0.51;
-      for (const other of moved.slice(Math.max(fixed, at + 1))) {
+      const share = firstStays && at === 0 ? 0 : 0.51;
+      for (const other of moved.slice(at + 1)) {
         if (pushApart(one, other, apartPx, at, share)) isCrowded = true;
       }
     }

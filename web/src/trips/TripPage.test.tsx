@@ -69,6 +69,10 @@ describe("the page of a trip", () => {
     expect(document.activeElement?.getAttribute("aria-label")).toBe("Earlier: B");
     expect(screen.getByText("B is now stop 1 of 2 on day 1.")).toBeTruthy();
     await waitFor(() => expect(trips.ids()).toEqual(["b1", "a1", "c2"]));
+    // To another day it is another list.
+    fireEvent.click(screen.getByRole("button", { name: "Later: A" }));
+    expect(day(SECOND)).toEqual(["A", "C"]);
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Later: A");
   });
 
   it("moves a stop to another day", async () => {
