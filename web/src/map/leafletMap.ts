@@ -67,7 +67,8 @@ export class DrawnMap {
       fadeAnimation: !calm,
       markerZoomAnimation: !calm,
       inertia: !calm,
-      minZoom: 1,
+      // All of the world on a phone.
+      minZoom: 0,
       maxZoom: 18,
       // Pictures are made for whole zooms; drawn lines fit any.
       zoomSnap: tiles ? 1 : 0.25,

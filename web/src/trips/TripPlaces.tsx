@@ -71,6 +71,9 @@ export function TripPlaces({ editor, plan }: { editor: TripEditor; plan: Plan })
       )}
       <Places
         basis={basis}
+        origin={stops.find(
+          ({ latitude, longitude }) => basis.latitude === latitude && basis.longitude === longitude,
+        )}
         title={isEmpty ? "Or find something to see" : "Worth seeing around your stops"}
         action={(place) => action({ ...place, name: place.landmark })}
       />
