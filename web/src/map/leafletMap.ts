@@ -127,7 +127,8 @@ export class DrawnMap {
 
   #layGround(): void {
     if (this.tiles) {
-      new TileLayer(this.tiles.url, { maxZoom: 19 }).addTo(this.#map);
+      // Tile servers want to know which site asks them, and the page tells nobody else.
+      new TileLayer(this.tiles.url, { maxZoom: 19, referrerPolicy: "origin" }).addTo(this.#map);
       return;
     }
     const add = (outlines: Outlines) => {
