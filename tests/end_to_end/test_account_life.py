@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import gpxpy
 import icalendar
-import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
