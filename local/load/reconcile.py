@@ -90,6 +90,10 @@ def _trip_differences(ledger: Ledger, there: dict[str, Mapping[str, Any]]) -> It
 
 def _differences_of_trip(name: str, trip: Trip, item: Mapping[str, Any]) -> Iterator[str]:
     version, newest, content = int(item["version"]), max(trip.told), Content.of(item)
+    # Travellers only ever add stops: one that was told stays, in every later version.
+    told = {stop for known in trip.told.values() for stop in known.stops}
+    if lost := told - set(content.stops):
+        yield f"{name} was told with {sorted(lost)}, and lacks it"
     if version < newest:
         yield f"{name} was told in version {newest}, and is at {version}"
     elif version in trip.told:

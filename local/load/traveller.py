@@ -298,7 +298,7 @@ class Traveller:
         for _ in range(_ATTEMPTS_AT_A_CHANGE):
             with self.ledger.lock:
                 newest = max(trip.told)
-            current = self._read(lambda: device.api.show_itinerary(itinerary_id))
+            current = self._read(lambda: device.api.show_itinerary(itinerary_id), device)
             if current is None:
                 return
             if version_of(current["etag"]) < newest:
@@ -399,10 +399,10 @@ class Traveller:
                 self.ledger.told("leaving")
                 return
 
-    def _read(self, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the call gives
+    def _read(self, call: Callable[[], Any], device: Device | None = None) -> Any:  # noqa: ANN401 - whatever the call gives
         """Return what a request that changes nothing is answered; None where no answer came."""
         try:
-            return self.phone.patiently(call)
+            return (device or self.phone).patiently(call)
         except UnsureError:
             return None
         except ApiError as error:

@@ -18,7 +18,7 @@ from local.operations.check_table import check
 from travel_client import ApiError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from common.keys import Key
     from common.table_values import Item
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _LONGEST_FUNCTION_SECONDS = 29.0
 _QUIET_SECONDS = 3.0
 _SIGN_INS_AT_ONCE = 4
+# Of a day, at least, on a slow machine.
+ACCOUNTS_OF_TRAVELLERS = 0.9
+WRITES_A_TRAVELLER = 2
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,20 @@ def try_a_day(
         told=_sum(ledger.written for ledger in ledgers),
         unsure=_sum(ledger.unsure for ledger in ledgers),
         items=items,
-        findings=[*witness.findings, *differences, *map(str, violations)],
+        findings=[*witness.findings, *differences, *map(str, violations), *_thinness(ledgers)],
     )
+
+
+def _thinness(ledgers: Sequence[Ledger]) -> Iterator[str]:
+    """Say why this was no day's traffic, where it was none: nothing lost of nothing is no news."""
+    told, unsure = _sum(one.written for one in ledgers), _sum(one.unsure for one in ledgers)
+    people = len(ledgers)
+    if told["account"] + unsure["account"] < ACCOUNTS_OF_TRAVELLERS * people:
+        yield f"only {told['account']} of {people} travellers were told that they have an account"
+    if told.total() < WRITES_A_TRAVELLER * people:
+        yield f"only {told.total()} writes of {people} travellers were told"
+    if unsure.total() > told.total() / 2:
+        yield f"nobody knows what came of {unsure.total()} writes, beside {told.total()} told"
 
 
 def _settle(read: Callable[[], Iterable[object]]) -> None:
@@ -132,6 +147,8 @@ def _of_one(ledger: Ledger, one: Traveller) -> Iterator[str]:
         try:
             one.laptop.patiently(lambda: one.laptop.api.sign_in(body))
             yield f"{ledger.user_id}: told to be deleted, and signs in"
+        except UnsureError:
+            yield f"{ledger.user_id}: no answer to a sign-in when all was quiet"
         except ApiError as error:
             if error.code != "invalid_credentials":
                 yield f"{ledger.user_id}: told to be deleted, and is answered {error}"

@@ -109,10 +109,25 @@ def test_nobody_knows_what_is_put_off_until_the_end(device: Device, waits: list[
     assert len(waits) == TRIES
 
 
-def test_nobody_knows_what_is_not_answered(device: Device, witness: Witness) -> None:
+def test_nobody_knows_what_is_not_answered_and_it_should_have_been(
+    device: Device, witness: Witness
+) -> None:
+    for error in (httpx.ReadTimeout("too long"), httpx.RemoteProtocolError("cut")):
+        with pytest.raises(UnsureError):
+            device.patiently(in_turn(error))
+    assert (witness.hung_up, len(witness.findings)) == (0, 2)
+
+
+def test_who_hangs_up_finds_nothing(
+    device: Device, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.load.device._HASTY_SHARE", 1.0)
     with pytest.raises(UnsureError):
-        device.patiently(in_turn(httpx.ReadTimeout("too long")))
-    assert witness.hung_up == 1
+        device.perhaps_hastily(in_turn(httpx.ReadTimeout("gave up")))
+    assert (witness.hung_up, witness.findings) == (1, [])
+    with pytest.raises(UnsureError):
+        device.perhaps_hastily(in_turn(httpx.ConnectError("refused")))
+    assert len(witness.findings) == 1
 
 
 def test_what_is_there_after_a_try_that_was_put_off_may_be_that_tries(
