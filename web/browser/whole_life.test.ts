@@ -158,6 +158,7 @@ async function leave(page: Page, { email, password }: Account) {
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Delete everything" }).click();
   await welcome(page).waitFor();
+  await page.getByText("Your account is deleted").waitFor();
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("refresh");
   const answer = await fetch(`${addresses.api()}/auth/login`, {
     method: "POST",

@@ -1,5 +1,4 @@
 import type { ProfileResponse } from "../api/models";
-import { useAnnounce } from "../app/Announcer";
 import { useApi } from "../app/context";
 import { Problem } from "../app/Problem";
 import { navigate } from "../app/route";
@@ -27,12 +26,10 @@ const CHECKS = { password: (text: string) => (text ? undefined : "Type your pass
 /** The password is the confirmation: nobody types it by mistake. */
 function Question({ profile, onCancel }: Props & { onCancel: () => void }) {
   const api = useApi();
-  const announce = useAnnounce();
   const { form, field, submit, busy, problem } = useForm(FIELDS, CHECKS, async (values) => {
     await wrongPasswordAt("password", api.deleteAccount(values));
-    // Signed out by now: who comes next begins at the beginning.
+    // Signed out by now, and told so: who comes next begins at the beginning.
     navigate("/photo");
-    announce("Your account has been deleted.");
   });
   return (
     <form ref={form} className="stack" noValidate onSubmit={submit}>

@@ -243,7 +243,7 @@ export class TravelApi {
   /** Delete the account and all that is kept of the user, and sign out. */
   async deleteAccount(body: DeleteAccountRequest): Promise<void> {
     await this.#channel.send({ method: "DELETE", url: "/user/profile", ...jsonBody(body) });
-    this.session.end();
+    this.session.end({ farewell: "Your account is deleted, with everything that was in it." });
   }
 
   async #upload(photo: Blob, sending: Sending): Promise<string> {

@@ -146,6 +146,15 @@ describe("renewing", () => {
     expect(session.expired).toBe(false);
   });
 
+  test("a farewell is said until somebody signs in", () => {
+    const session = new Session(URL, refuse);
+    session.keep(ANNA);
+    session.end({ farewell: "Goodbye." });
+    expect(session.farewell).toBe("Goodbye.");
+    session.keep(ANNA);
+    expect(session.farewell).toBe("");
+  });
+
   test("what another tab has stored meanwhile is newer than what comes here", async () => {
     const { asked, exchange, answer } = pending();
     const session = new Session(URL, exchange);

@@ -32,6 +32,8 @@ export class Session {
   #parsed: SignedIn | null = null;
   /** Whether the session ended by itself, rather than by signing out. */
   expired = false;
+  /** What to say to who has just left for good; empty where nobody has. */
+  farewell = "";
 
   constructor(
     url: string,
@@ -83,8 +85,9 @@ export class Session {
     if (current) this.#store({ ...current, username });
   }
 
-  end({ expired = false } = {}): void {
+  end({ expired = false, farewell = "" } = {}): void {
     this.expired = expired;
+    this.farewell = farewell;
     this.storage.removeItem(this.#key);
     this.#tell();
   }
@@ -138,6 +141,7 @@ export class Session {
 
   #store(signedIn: SignedIn): void {
     this.expired = false;
+    this.farewell = "";
     this.storage.setItem(this.#key, JSON.stringify(signedIn));
     this.storage.setItem(BEEN_HERE, "yes");
     this.#tell();

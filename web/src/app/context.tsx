@@ -44,6 +44,11 @@ export function useSession(): { username: string; userId: string } | null {
   return useSyncExternalStore(session.subscribe, session.current);
 }
 
+/** What to say to who has just deleted their account. */
+export function useFarewell(): string {
+  return useServices().session.farewell;
+}
+
 /** Whether the last session ended by itself, so that whoever signs in again can be told why. */
 export function useHasExpired(): boolean {
   return useServices().session.expired;

@@ -1,7 +1,7 @@
 // What this is, and the way in.
 import { useState } from "react";
 
-import { useHasBeenHere, useHasExpired } from "../app/context";
+import { useFarewell, useHasBeenHere, useHasExpired } from "../app/context";
 import { Landscape } from "../photo/Landscape";
 import { Forgotten } from "./Forgotten";
 import { SignIn } from "./SignIn";
@@ -12,6 +12,7 @@ type Way = "up" | "in" | "forgotten";
 
 export function Welcome() {
   const expired = useHasExpired();
+  const farewell = useFarewell();
   const hasBeenHere = useHasBeenHere();
   const [way, setWay] = useState<Way>(hasBeenHere ? "in" : "up");
   return (
@@ -28,6 +29,11 @@ export function Welcome() {
         {expired && (
           <p className="notice" role="status">
             You have been signed out, for safety. Sign in to go on where you were.
+          </p>
+        )}
+        {farewell && (
+          <p className="notice good" role="status">
+            {farewell}
           </p>
         )}
         {way === "forgotten" ? (
