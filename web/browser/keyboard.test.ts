@@ -44,6 +44,7 @@ test("a trip is planned from a photo with the keyboard alone", async () => {
 
   await tabTo(page, "Trips", { backwards: true });
   await page.keyboard.press("Enter");
+  await heading(page, "Your trips").waitFor();
   await page.getByRole("link", { name: "Rome", exact: true }).waitFor();
   await tabTo(page, "Rome");
   await page.keyboard.press("Enter");

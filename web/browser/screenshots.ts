@@ -48,6 +48,7 @@ test.each([
   await addToTrip(page, page.locator(".answer"), "Rome in May");
   for (const at of [0, 1, 2]) await addToTrip(page, offered(page).nth(at));
   await goTo(page, "Trips");
+  await heading(page, "Your trips").waitFor();
   await page.getByRole("link", { name: "Rome in May" }).click();
   await heading(page, "Rome in May").waitFor();
   await page.locator(".leaflet-container").first().waitFor();

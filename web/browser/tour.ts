@@ -81,6 +81,7 @@ async function photos(page: Page, look: Look) {
 
 async function trips(page: Page, look: Look) {
   await goTo(page, "Trips");
+  await heading(page, "Your trips").waitFor();
   await page.getByRole("link", { name: "Rome in May" }).waitFor();
   await look("trips");
   await page.getByRole("link", { name: "Rome in May" }).click();
