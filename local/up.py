@@ -6,7 +6,6 @@ import argparse
 import fcntl
 import json
 import sys
-import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from local.compiled_model import COMPILED, MODEL_ROOT, compile_model
 from local.deployment import ROOT, Deployment, DeploymentError
 from local.docs_site import build_docs_site
 from local.layers import BUILD, build_local_layer
+from local.loopback import open_here
 from local.stamps import content_stamp, is_current, write_stamp
 from local.terminal import CannotContinueError, say, skip, step
 from local.web.build import DIST, build_web
@@ -101,7 +101,7 @@ def _deploy_where_needed(cloud: LocalCloud) -> str:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=20):  # noqa: S310 - ours
+        with open_here(f"{url}/health", 20):
             return True
     except OSError:
         return False

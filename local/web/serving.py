@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.commands import last_lines
+from local.loopback import open_here
 from local.process import KeptProcess
 from local.stamps import content_stamp
 from local.terminal import CannotContinueError
@@ -96,7 +96,7 @@ class LocalPage:
 
     def _check(self, url: str) -> None:
         try:
-            with urllib.request.urlopen(f"{url}/config.json", timeout=20) as answer:  # noqa: S310 - ours
+            with open_here(f"{url}/config.json", 20) as answer:
                 json.load(answer)
         except (OSError, ValueError) as error:
             self.stop()
