@@ -48,6 +48,8 @@ export class DrawnMap {
   readonly #resized: ResizeObserver;
   readonly #copies = new Set<number>();
   #outlines: Outlines | null = null;
+  #isFetching = false;
+  #isRemoved = false;
   #fitted = "";
   #shown: Shown | null = null;
 
@@ -90,7 +92,7 @@ export class DrawnMap {
     this.#map.on("moveend zoomend resize", () => this.#drawGround());
     this.#resized = new ResizeObserver(() => this.#fitAnew());
     this.#resized.observe(holder);
-    this.#layGround();
+    if (tiles) this.#layTiles(tiles);
   }
 
   /** Draw places and what belongs to them; the view changes only when the places do. */
@@ -121,44 +123,59 @@ export class DrawnMap {
   }
 
   remove(): void {
+    this.#isRemoved = true;
     this.#resized.disconnect();
     this.#map.remove();
   }
 
-  #layGround(): void {
-    if (this.tiles) {
-      // Tile servers want to know which site asks them, and the page tells nobody else.
-      new TileLayer(this.tiles.url, { maxZoom: 19, referrerPolicy: "origin" }).addTo(this.#map);
-      return;
-    }
+  #layTiles({ url }: Tiles): void {
+    // Tile servers want to know which site asks them, and the page tells nobody else.
+    new TileLayer(url, { maxZoom: 19, referrerPolicy: "origin" }).addTo(this.#map);
+  }
+
+  #fetchOutlines(): void {
+    if (this.#isFetching) return;
+    this.#isFetching = true;
     const add = (outlines: Outlines) => {
       this.#outlines = outlines;
-      this.#drawGround();
+      if (!this.#isRemoved) this.#drawGround();
     };
-    // Without outlines the places, their distances and their ways are still there.
-    loadOutlines().then(add, () => {});
+    // Without outlines the places, their distances and their ways are still there, and the next
+    // move of the map tries again.
+    const forget = () => {
+      this.#isFetching = false;
+    };
+    loadOutlines().then(add, forget);
   }
 
   #drawGround(): void {
     if (this.tiles) return;
     const isNear = this.#map.getZoom() >= GRID_FROM_ZOOM;
     this.#map.getContainer().classList.toggle("is-near", isNear);
-    if (isNear) drawGrid(this.#grid, this.#map);
-    else this.#grid.clearLayers();
+    if (isNear) {
+      // Most trips stay within a city, where the world is neither seen nor worth its half a second.
+      drawGrid(this.#grid, this.#map);
+      return;
+    }
+    this.#grid.clearLayers();
+    if (this.#outlines) this.#drawCopies(this.#outlines);
+    else this.#fetchOutlines();
+  }
+
+  #drawCopies(outlines: Outlines): void {
     const bounds = this.#map.getBounds();
-    const [west, east] = this.#outlines?.reach ?? [-180, 180];
+    const [west, east] = outlines.reach;
     const first = Math.ceil((bounds.getWest() - east) / 360);
     const last = Math.floor((bounds.getEast() - west) / 360);
-    for (let copy = first; copy <= last; copy += 1) this.#drawOutlines(copy);
+    for (let copy = first; copy <= last; copy += 1) this.#drawOutlines(outlines, copy);
   }
 
   /** Draw the world once more, `copy` times 360° to the east: views lie across the date line. */
-  #drawOutlines(copy: number): void {
-    if (!this.#outlines || this.#copies.has(copy)) return;
+  #drawOutlines({ land, borders }: Outlines, copy: number): void {
+    if (this.#copies.has(copy)) return;
     this.#copies.add(copy);
     const coordsToLatLng = (at: [number, number] | [number, number, number]) =>
       new LatLng(at[1], at[0] + 360 * copy);
-    const { land, borders } = this.#outlines;
     const draw = (shape: GeoJsonObject, className: string) => {
       const style = { className, interactive: false };
       const options = { style: () => style, interactive: false, coordsToLatLng };
@@ -180,8 +197,8 @@ export class DrawnMap {
     const reference = referenceOf(this.#shown);
     const all = [...(origin ? [origin] : []), ...places].map((point) => latLng(point, reference));
     const [first] = all;
-    if (!first) return;
-    if (all.length === 1) this.#map.setView(first, ZOOM_OF_ONE_PLACE);
+    if (!first) this.#drawGround();
+    else if (all.length === 1) this.#map.setView(first, ZOOM_OF_ONE_PLACE);
     else {
       this.#map.fitBounds(new LatLngBounds(all), { ...ROOM, maxZoom: CLOSEST_ZOOM });
     }
