@@ -53,6 +53,18 @@ describe("an access token that is not good any more", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("is not what the gateway refuses a new one for: the session goes on", async () => {
+    let refuses = true;
+    stubFetch(({ url }) => {
+      if (url.endsWith("/auth/refresh")) return json(next);
+      return refuses ? gateway(403, "Forbidden") : json({ predictions: [], next_cursor: null });
+    });
+    await expect(api.listPredictions()).rejects.toMatchObject({ status: 403, code: undefined });
+    expect(session.current()).toMatchObject({ access: "access 2" });
+    refuses = false;
+    expect(await api.listPredictions()).toMatchObject({ predictions: [] });
+  });
+
   test("that cannot be exchanged is the end of the session", async () => {
     stubFetch(({ url }) =>
       url.endsWith("/auth/refresh")

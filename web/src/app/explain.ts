@@ -92,16 +92,19 @@ const BY_CODE: Record<string, Words> = {
   wrong_password: { title: "That password is wrong", text: "Type your current password." },
 };
 
+const BUSY: Words = { title: "The service is busy", text: "It could not answer this time." };
+
 /** Where there is no code, the gateway answered, or a bucket. */
 const BY_STATUS: Record<number, Words> = {
-  401: { title: "You are not signed in", text: "Sign out and in again." },
-  403: { title: "You are not signed in", text: "Sign out and in again." },
+  // Of a token that is new: an old one has been exchanged before anybody hears of it. The gateway
+  // lets nobody in while it cannot read the keys to check tokens with.
+  401: BUSY,
+  403: BUSY,
   404: { title: "There is nothing here", text: "It may have been deleted." },
   413: { title: "This is too large", text: "Choose a smaller photo." },
   429: { title: "The service is busy", text: "Many people are asking at once." },
 };
 
-const BUSY: Words = { title: "The service is busy", text: "It could not answer this time." };
 const FAILED: Words = {
   title: "The service has a problem",
   text: "It is not your fault, and nothing is lost.",
@@ -133,8 +136,9 @@ function explainAnswer(error: ApiError): Explanation {
       ? { title: "Something has to be changed", text: "" }
       : { title: "That did not work", text: detail });
   // What a function says is busy says when to come back; a gateway does not.
-  const again = status === 429 || status >= 500 || error.retryAfterSeconds !== undefined;
-  const seconds = error.retryAfterSeconds ?? (status === 429 ? 5 : 0);
+  const turnedAway = status === 429 || (!code && (status === 401 || status === 403));
+  const again = turnedAway || status >= 500 || error.retryAfterSeconds !== undefined;
+  const seconds = error.retryAfterSeconds ?? (turnedAway ? 5 : 0);
   // An id is of use only where somebody has to look what happened.
   const isDefect = status >= 500 && status !== 501 && status !== 503;
   return {
