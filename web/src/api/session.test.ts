@@ -77,6 +77,20 @@ describe("who is signed in", () => {
   });
 });
 
+test.each([
+  ["is shown again", () => window.dispatchEvent(new Event("pageshow"))],
+  ["can be seen again", () => document.dispatchEvent(new Event("visibilitychange"))],
+])("a page that %s looks who is signed in by now", (_when, wake) => {
+  const session = new Session(URL, refuse);
+  session.keep(ANNA);
+  const seen: (string | undefined)[] = [];
+  session.subscribe(() => seen.push(session.current()?.username));
+  // In another tab, and a frozen one is not told.
+  new Session(URL, refuse).keep({ ...ANNA, user_id: "01BEN", username: "ben" });
+  wake();
+  expect(seen).toEqual(["ben"]);
+});
+
 describe("renewing", () => {
   test("many requests that find the token spent exchange it once", async () => {
     const { asked, exchange, answer } = pending();

@@ -45,6 +45,11 @@ export class Session {
     window.addEventListener("storage", (event) => {
       if (event.key === this.#key || event.key === null) this.#tell();
     });
+    // A tab that was frozen, or comes out of the back/forward cache, has not heard of it.
+    window.addEventListener("pageshow", () => this.#tell());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#tell();
+    });
   }
 
   /** Who is signed in; the same object for as long as nothing changes. */
@@ -57,7 +62,7 @@ export class Session {
     return this.#parsed;
   };
 
-  /** Be told of every change, in whatever tab; returns what ends it. */
+  /** Be told of every change, in whatever tab, and when to look again; returns what ends it. */
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

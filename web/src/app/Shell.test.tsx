@@ -1,5 +1,7 @@
-import { act, screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
+
+import { Session } from "../api/session";
 import { PhotoDesk } from "../photo/desk";
 import { KNOWN } from "../testing/answers";
 import { ANNA, renderWith } from "../testing/services";
@@ -7,7 +9,22 @@ import { Shell } from "./Shell";
 
 vi.mock("../places/Places", () => ({ Places: () => null }));
 vi.mock("../places/AddToTrip", () => ({ AddToTrip: () => null }));
+vi.mock("../history/PredictionPage", async () => {
+  const { useEffect, useState } = await import("react");
+  const { useSession } = await import("./context");
+  // Keeps what it has loaded, as pages do.
+  function PredictionPage() {
+    const now = useSession()?.username;
+    const [loadedFor] = useState(now);
+    useEffect(() => {
+      document.title = `What ${loadedFor} saw`;
+    }, [loadedFor]);
+    return <h1>What {loadedFor} saw</h1>;
+  }
+  return { PredictionPage };
+});
 
+const BEN = { ...ANNA, user_id: "01BEN", username: "ben" };
 const photo = new File(["photo"], "rome.jpg", { type: "image/jpeg" });
 
 function withPhoto() {
@@ -53,8 +70,21 @@ test("the next user finds an empty page", async () => {
   const { services } = withPhoto();
   await arrived();
   act(() => services.session.end({ expired: true }));
-  act(() => void services.session.keep({ ...ANNA, user_id: "01BEN", username: "ben" }));
+  act(() => void services.session.keep(BEN));
   expect(services.desk.current().step).toBe("empty");
+});
+
+test("a tab that slept while somebody else signed in shows nothing of the user before", async () => {
+  location.hash = "#/history/7";
+  const { services } = renderWith(<Shell />);
+  await screen.findByRole("heading", { name: "What anna saw" });
+  // In another tab, and this one does not hear of it.
+  new Session("https://api.test", () => Promise.reject(new Error("not expected"))).keep(BEN);
+  act(() => void window.dispatchEvent(new Event("pageshow")));
+  await screen.findByRole("heading", { name: "What ben saw" });
+  expect(screen.queryByRole("heading", { name: "What anna saw" })).toBeNull();
+  act(() => services.session.end());
+  await waitFor(() => expect(document.title).toBe("History · Where was this?"));
 });
 
 test("having no connection is said on every page", () => {

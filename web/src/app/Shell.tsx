@@ -39,7 +39,7 @@ export function Shell() {
   const path = usePath();
   const main = useRef<HTMLElement>(null);
   useOwnedDesk(session?.userId);
-  useArrival(path, session !== null, main);
+  useArrival(path, session?.userId, main);
   const [place = "photo"] = path;
   const open = session !== null && place !== "reset";
   return (
@@ -62,7 +62,8 @@ export function Shell() {
             {place === "reset" ? (
               <ResetPage />
             ) : session ? (
-              <CurrentPage path={path} />
+              // Whoever is next begins anew, and does not find what the page has of the one before.
+              <CurrentPage key={session.userId} path={path} />
             ) : (
               <Welcome />
             )}
@@ -117,20 +118,25 @@ function useOwnedDesk(userId: string | undefined): void {
 }
 
 /** What a browser does on arriving at another page: its title, its top, and the focus there. */
-function useArrival(path: string[], signedIn: boolean, main: RefObject<HTMLElement | null>): void {
-  const before = useRef({ path, signedIn });
+function useArrival(
+  path: string[],
+  userId: string | undefined,
+  main: RefObject<HTMLElement | null>,
+): void {
+  const before = useRef({ path, userId });
   // Before the effects of the page itself, which may know a better title.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: A better title was of one user's page.
   useLayoutEffect(() => {
     const title = PLACES.find(({ name }) => name === path[0])?.title;
     document.title = title ? `${title} · ${SITE}` : SITE;
-  }, [path]);
+  }, [path, userId]);
   useEffect(() => {
     const { current: last } = before;
-    if (last.path === path && last.signedIn === signedIn) return;
-    before.current = { path, signedIn };
+    if (last.path === path && last.userId === userId) return;
+    before.current = { path, userId };
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [path, signedIn, main]);
+  }, [path, userId, main]);
 }
 
 /** A part of the page that is loaded when somebody goes there. */
