@@ -6,7 +6,7 @@ import { useApi } from "../app/context";
 import { Problem } from "../app/Problem";
 import { useTask } from "../app/useTask";
 import { dayInWords, daysToChoose } from "../trips/days";
-import { CannotApply } from "../trips/edits";
+import { CannotApply, type Plan } from "../trips/edits";
 import { asRequests, LONGEST_NAME, newStop, type Place } from "../trips/stops";
 import { addToTrip } from "./addStop";
 import { counted } from "./words";
@@ -47,9 +47,14 @@ export function AddToTripForm({
   // The same key for as long as the same trip is asked for: if its answer is lost, asking again
   // makes no second one. Another name is another trip.
   const [key, setKey] = useState(newKey);
+  // The trip as it was before the first try, for each trip and day.
+  const [firstRead] = useState(() => new Map<string, { plan?: Plan }>());
   const adding = useTask(async () => {
+    const which = `${choice} ${onDay}`;
+    const before = firstRead.get(which) ?? {};
+    firstRead.set(which, before);
     const done = trip
-      ? await addToTrip(api, trip.itinerary_id, place, onDay)
+      ? await addToTrip(api, trip.itinerary_id, place, onDay, before)
       : await api.createItinerary({ name: newName, stops: asRequests([newStop(place, 1)]) }, key);
     lastTrip = done.itinerary_id;
     onAdded({ id: done.itinerary_id, name: done.name, day: onDay });

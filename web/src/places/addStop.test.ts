@@ -42,6 +42,20 @@ describe("adding a place to a trip", () => {
     expect(trips.sent).toEqual([]);
   });
 
+  it("is not done twice where the first answer was lost", async () => {
+    const trips = new FakeTrips(trip([stop("a")]));
+    trips.failures = [new ConnectionError("timeout")];
+    trips.losesAnswers = true;
+    const known = {};
+    await expect(addToTrip(trips, "01TRIP", HOTEL, 1, known)).rejects.toThrow();
+    trips.losesAnswers = false;
+    await addToTrip(trips, "01TRIP", HOTEL, 1, known);
+    expect(trips.value.stops.map(({ name }) => name)).toEqual(["A", "Hotel"]);
+    // Another time it may be wanted twice.
+    await addToTrip(trips, "01TRIP", HOTEL, 1);
+    expect(trips.value.stops).toHaveLength(3);
+  });
+
   it("says that a full trip is full", async () => {
     const full = Array.from({ length: 100 }, (_, at) => stop(`s${at}`));
     const trips = new FakeTrips(trip(full));

@@ -1,5 +1,5 @@
 import { useSortable } from "@dnd-kit/sortable";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { CrossIcon } from "../app/icons";
 import { distanceInKm, minutesOnFoot } from "../places/words";
@@ -131,12 +131,26 @@ type DetailsProps = Pick<Props, "stop" | "startsOn" | "lastDay" | "actions">;
 
 function StopDetails({ stop, startsOn, lastDay, actions }: DetailsProps) {
   const { stop_id: id, day, name } = stop;
-  const [note, setNote] = useState(stop.note ?? "");
+  const stored = stop.note ?? "";
+  const [note, setNote] = useState(stored);
+  // What was there when one began to write: what is written elsewhere meanwhile is not undone.
+  const [begun, setBegun] = useState(stored);
+  if (note === begun && stored !== begun) {
+    setNote(stored);
+    setBegun(stored);
+  }
   // Kept on leaving the field: a note that has to be saved by a button is lost by the next one.
   const keep = () => {
-    const written = note.trim() || null;
-    if (written !== stop.note) actions.onNote(stop, written);
+    if (note === begun) return;
+    setBegun(note);
+    actions.onNote(stop, note.trim() || null);
   };
+  // Also on leaving the page, where the field has no time to say that it is left.
+  const leave = useRef(keep);
+  useEffect(() => {
+    leave.current = keep;
+  });
+  useEffect(() => () => leave.current(), []);
   return (
     <div className="stop-details">
       <div className="field">

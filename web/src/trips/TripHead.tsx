@@ -11,7 +11,7 @@ type Details = Omit<Plan, "stops">;
 interface Props {
   plan: Plan;
   saving: boolean;
-  onChange: (details: Details) => void;
+  onChange: (details: Partial<Details>) => void;
 }
 
 export function TripHead({ plan, saving, onChange }: Props) {
@@ -64,18 +64,21 @@ export function TripHead({ plan, saving, onChange }: Props) {
 
 interface FormProps {
   plan: Plan;
-  onChange: (details: Details) => void;
+  onChange: (details: Partial<Details>) => void;
   onCancel: () => void;
 }
 
 function DetailsForm({ plan, onChange, onCancel }: FormProps) {
   const ids = useId();
+  // As it was when the form was opened: what is changed elsewhere meanwhile is not undone.
+  const [opened] = useState(plan);
   const [name, setName] = useState(plan.name);
   const [startsOn, setStartsOn] = useState(plan.starts_on ?? "");
   const [note, setNote] = useState(plan.note ?? "");
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    onChange({ name: name.trim(), starts_on: startsOn || null, note: note.trim() || null });
+    const written = { name: name.trim(), starts_on: startsOn || null, note: note.trim() || null };
+    onChange(changedOnly(opened, written));
   };
   return (
     <form className="card stack" onSubmit={submit}>
@@ -121,4 +124,11 @@ function DetailsForm({ plan, onChange, onCancel }: FormProps) {
       </div>
     </form>
   );
+}
+
+/** What was changed in the form, so that the rest stays what it was made elsewhere. */
+function changedOnly(plan: Plan, details: Details): Partial<Details> {
+  const keys = ["name", "starts_on", "note"] as const;
+  const changed = keys.filter((key) => details[key] !== plan[key]);
+  return Object.fromEntries(changed.map((key) => [key, details[key]]));
 }

@@ -1,8 +1,8 @@
-import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
 import { ConnectionError } from "../api/errors";
-import type { ListedLandmark, RecommendRequest } from "../api/models";
+import type { ListedLandmark, RecommendRequest, StopRequest } from "../api/models";
 import { type FakeApi, renderWith } from "../testing/services";
 import { dayInWords } from "./days";
 import { FakeTrips, stop, trip } from "./fakeTrips";
@@ -93,6 +93,46 @@ describe("the page of a trip", () => {
     fireEvent.change(note, { target: { value: "tickets at nine" } });
     fireEvent.blur(note);
     await waitFor(() => expect(trips.value.stops[0]?.note).toBe("tickets at nine"));
+  });
+
+  it("does not undo a note that was written elsewhere", async () => {
+    const trips = three();
+    await open(trips);
+    fireEvent.click(screen.getByRole("button", { name: "Day, note, remove: A" }));
+    const [, b, c] = trips.value.stops;
+    trips.elsewhere({ stops: [{ ...stop("a"), note: "at ten" }, b, c] as StopRequest[] });
+    fireEvent.click(screen.getByRole("button", { name: "Earlier: B" }));
+    await waitFor(() => expect(trips.ids()).toEqual(["b1", "a1", "c2"]));
+    const note = screen.getByLabelText<HTMLTextAreaElement>("Note");
+    await waitFor(() => expect(note.value).toBe("at ten"));
+    fireEvent.blur(note);
+    fireEvent.click(screen.getByRole("button", { name: "Later: B" }));
+    await waitFor(() => expect(trips.ids()).toEqual(["a1", "b1", "c2"]));
+    expect(trips.value.stops[0]?.note).toBe("at ten");
+  });
+
+  it("keeps a note when one leaves the page without leaving its field", async () => {
+    const trips = three();
+    await open(trips);
+    fireEvent.click(screen.getByRole("button", { name: "Day, note, remove: A" }));
+    fireEvent.change(screen.getByLabelText("Note"), { target: { value: "tickets at nine" } });
+    cleanup();
+    await waitFor(() => expect(trips.value.stops[0]?.note).toBe("tickets at nine"));
+  });
+
+  it("does not undo a name that was given elsewhere while the form was open", async () => {
+    const trips = three();
+    await open(trips);
+    fireEvent.click(screen.getByRole("button", { name: "Change name, date, note" }));
+    act(() => trips.elsewhere({ name: "Roma" }));
+    fireEvent.click(screen.getByRole("button", { name: "Earlier: B" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Roma" })).toBeTruthy();
+    fireEvent.change(screen.getAllByLabelText("Note")[0] as HTMLElement, {
+      target: { value: "in spring" },
+    });
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(trips.value.note).toBe("in spring"));
+    expect(trips.value.name).toBe("Roma");
   });
 
   it("removes a stop, and brings it back to where it was", async () => {

@@ -64,7 +64,7 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
       <TripHead
         plan={plan}
         saving={saving}
-        onChange={(details) => editor.edit(changeDetails(changedOnly(plan, details)))}
+        onChange={(details) => editor.edit(changeDetails(details))}
       />
       <div className="trip-plan">
         <div className="trip-map">
@@ -120,13 +120,6 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
       )}
     </>
   );
-}
-
-/** What was changed in the form, so that the rest stays what it was made elsewhere. */
-function changedOnly(plan: Plan, details: Omit<Plan, "stops">): Partial<Omit<Plan, "stops">> {
-  const keys = ["name", "starts_on", "note"] as const;
-  const changed = keys.filter((key) => details[key] !== plan[key]);
-  return Object.fromEntries(changed.map((key) => [key, details[key]]));
 }
 
 function useTitle(name: string | undefined): void {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { ApiError, ConnectionError } from "../api/errors";
 import { TripEditor } from "./editor";
-import { addStop, annotateStop, changeDetails, moveStop, removeStop } from "./edits";
+import { addStop, annotateStop, changeDetails, moveStop, removeStop, restoreStop } from "./edits";
 import { FakeTrips, stop, trip } from "./fakeTrips";
 import type { Stop } from "./stops";
 
@@ -158,6 +158,70 @@ describe("a change that fails", () => {
     await editor.settled();
     expect(trips.value.stops.filter(({ name }) => name === "Hotel")).toHaveLength(1);
     expect(editor.state()).toMatchObject({ error: undefined, notices: [] });
+  });
+});
+
+describe("what failed though it was done", () => {
+  it("is not done twice after looking at the trip again", async () => {
+    const { trips, editor } = await open();
+    trips.failures = [new ConnectionError("timeout")];
+    trips.losesAnswers = true;
+    editor.edit(addStop(HOTEL, 1));
+    await editor.settled();
+    await editor.refresh();
+    expect(editor.state().error).toBeInstanceOf(ConnectionError);
+    trips.losesAnswers = false;
+    editor.retry();
+    await editor.settled();
+    expect(trips.value.stops.filter(({ name }) => name === "Hotel")).toHaveLength(1);
+  });
+
+  it("is not brought back twice either", async () => {
+    const { trips, editor, a } = await open();
+    const before = editor.state().plan?.stops ?? [];
+    editor.edit(removeStop(a));
+    await editor.settled();
+    trips.failures = [new ConnectionError("timeout")];
+    trips.losesAnswers = true;
+    editor.edit(restoreStop(a, before));
+    await editor.settled();
+    trips.losesAnswers = false;
+    editor.retry();
+    await editor.settled();
+    expect(trips.value.stops.map(({ name }) => name)).toEqual(["A", "B", "C"]);
+  });
+});
+
+describe("a change beside one that does not fit any more", () => {
+  it("is made all the same", async () => {
+    const { trips, editor, b, c } = await open();
+    let openGate = () => {};
+    trips.gate = new Promise((resolve) => {
+      openGate = resolve;
+    });
+    trips.elsewhere({
+      stops: [
+        { ...stop("a"), stop_id: "a" },
+        { ...stop("c", 2), stop_id: "c" },
+      ],
+    });
+    const { showItinerary } = trips;
+    let added = false;
+    // While the newer version comes, in which the first change has lost its stop.
+    trips.showItinerary = async () => {
+      const found = await showItinerary();
+      setTimeout(() => {
+        added = true;
+        editor.edit(annotateStop(c, "early"));
+      });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return found;
+    };
+    editor.edit(moveStop(b, FIRST));
+    openGate();
+    await vi.waitFor(() => expect(added).toBe(true));
+    await editor.settled();
+    expect(trips.value.stops.find(({ stop_id }) => stop_id === "c")?.note).toBe("early");
   });
 });
 

@@ -68,10 +68,10 @@ export class TripEditor {
 
   /** Look whether it was changed elsewhere, without a word where that fails. */
   async refresh(): Promise<void> {
-    if (!this.#version || this.#state.loading || this.#state.saving) return;
+    if (!this.#version || !this.#isAtRest()) return;
     const before = this.#version.etag;
     const found = await this.api.showItinerary(this.id).catch(() => null);
-    if (!found || found.etag === before || this.#state.saving) return;
+    if (!found || found.etag === before || !this.#isAtRest()) return;
     if (this.#version.etag === before) this.#take(found);
   }
 
@@ -79,12 +79,12 @@ export class TripEditor {
   edit(edit: Edit): void {
     if (!this.#version) return;
     this.#failed = [];
-    this.#pending.push(edit);
     try {
-      this.#set({ plan: this.#withPending(this.#version), error: undefined, notices: [] });
+      const plan = this.#withNew(edit, this.#version);
+      this.#pending.push(edit);
+      this.#set({ plan, error: undefined, notices: [] });
     } catch (error) {
       if (!(error instanceof CannotApply)) throw error;
-      this.#pending.pop();
       this.#set({ notices: [error.message] });
       return;
     }
@@ -169,9 +169,19 @@ export class TripEditor {
     if (notices.length > 0) this.#set({ notices });
   }
 
-  #withPending({ value }: Versioned<ItineraryResponse>): Plan {
-    const plan = planOf(value);
-    return applyAll(plan, this.#pending, plan);
+  /** The plan with a change more; throws where this one cannot be made, whatever became of others. */
+  #withNew(edit: Edit, { value }: Versioned<ItineraryResponse>): Plan {
+    const stored = planOf(value);
+    const { plan } = applyThoseThatFit(stored, this.#pending, stored);
+    return edit.apply(plan, stored);
+  }
+
+  /**
+   * Whether nothing is on its way. What failed may have been done, its answer lost: only beside the
+   * version that it was made on can that be told, when it is tried again.
+   */
+  #isAtRest(): boolean {
+    return !this.#state.loading && !this.#state.saving && this.#failed.length === 0;
   }
 
   #take(version: Versioned<ItineraryResponse> | null): void {
@@ -191,10 +201,6 @@ export class TripEditor {
 
 export function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof ApiError && error.status === 412;
-}
-
-function applyAll(plan: Plan, edits: readonly Edit[], known: Plan): Plan {
-  return edits.reduce((sofar, edit) => edit.apply(sofar, known), plan);
 }
 
 /** Apply what can be, and say of the rest why it cannot. */

@@ -50,12 +50,7 @@ export function addStop(place: Place, day: number): Edit {
   const stop = newStop(place, day);
   return {
     words: `“${place.name}” was added to day ${day}`,
-    apply: (plan, known) => {
-      // An answer was lost on its way: what it said is in the newer version already.
-      const isHere = plan.stops.some((one) => isSameVisit(one, stop));
-      if (isHere && !known.stops.some((one) => isSameVisit(one, stop))) return plan;
-      return withStop(plan, stop, null);
-    },
+    apply: (plan, known) => (hasCome(plan, known, stop) ? plan : withStop(plan, stop, null)),
   };
 }
 
@@ -99,7 +94,7 @@ export function restoreStop(stop: Stop, before: readonly Stop[]): Edit {
   const again = newStop(stop, stop.day, stop.note);
   return {
     words: `“${stop.name}” is back`,
-    apply: (plan) => withStop(plan, again, beforeId),
+    apply: (plan, known) => (hasCome(plan, known, again) ? plan : withStop(plan, again, beforeId)),
   };
 }
 
@@ -130,6 +125,12 @@ export function changesBetween(before: Plan, after: Plan): ItineraryChanges | nu
   const stops = asRequests(after.stops);
   if (JSON.stringify(stops) !== JSON.stringify(asRequests(before.stops))) changes.stops = stops;
   return Object.keys(changes).length > 0 ? changes : null;
+}
+
+/** Whether an answer was lost on its way: what it said is in the newer version already. */
+function hasCome(plan: Plan, known: Plan, stop: Stop): boolean {
+  const isIn = ({ stops }: Plan) => stops.some((one) => isSameVisit(one, stop));
+  return isIn(plan) && !isIn(known);
 }
 
 function withStop(plan: Plan, stop: Stop, beforeId: string | null): Plan {
