@@ -199,13 +199,13 @@ describe("a change beside one that does not fit any more", () => {
     let tries = 0;
     trips.changeItinerary = (...sent) => {
       tries += 1;
-      // While the others are on their way again, to a version without the stop to move.
+      // While the first is on its way again, to a version without the stop that waits to be moved.
       if (tries === 2) editor.edit(annotateStop(c, "early"));
       return changeItinerary(...sent);
     };
     trips.elsewhere({ stops: [a, c] });
-    editor.edit(moveStop(b, FIRST));
     editor.edit(annotateStop(a, "late"));
+    editor.edit(moveStop(b, FIRST));
     await editor.settled();
     expect(trips.value.stops.map(({ note }) => note)).toEqual(["late", "early"]);
   });
