@@ -27,6 +27,10 @@ demo: | $(VENV)/python ## Name any photo through the local API, and where to go 
 web: install ## Build the web page into web/dist, if anything of it changed
 	@$(VENV)/python -m local.web $(ARGS)
 
+.PHONY: web-pictures
+web-pictures: install ## Take the pictures of docs/web.md anew, with Chromium, of what make up serves
+	@$(VENV)/python -m local.web.pictures $(ARGS)
+
 down: | $(VENV)/python ## Stop the local cloud and the page that this checkout started, and only those
 	@$(VENV)/python -m local.up --down
 

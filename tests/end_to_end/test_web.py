@@ -8,7 +8,6 @@ unless `.ci/run` could not install one (`NO_BROWSER` says why).
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import pytest
 from icalendar import Calendar
 
 from local.terminal import CannotContinueError
+from local.web.browser import BROWSERS, find_browser
 from local.web.build import DIST, WEB, build_web
 from local.web.server import serving
 from local.web.site import Site
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 # There has to be one: a skip would hide that it is missing.
 IN_CI = "CI" in os.environ
 NO_BROWSER = os.environ.get("NO_BROWSER", "")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 _WITHOUT_BROWSER = "size"
 _LIFE = "whole_life"
@@ -41,7 +40,7 @@ _OTHERS = [name for name in _SUBJECTS if name not in {_WITHOUT_BROWSER, _LIFE}]
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     if found:
         return found
     if IN_CI and not NO_BROWSER:

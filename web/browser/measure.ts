@@ -26,6 +26,7 @@ test("figures", async () => {
   const port = await free();
   // Lighthouse visits by the same browser, so that it finds somebody signed in.
   const context = await chromium.launchPersistentContext(folder, {
+    baseURL: addresses.page(),
     executablePath: addresses.chromiumPath(),
     args: [...FLAGS, `--remote-debugging-port=${port}`],
   });
