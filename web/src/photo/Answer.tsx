@@ -1,9 +1,10 @@
 // What the photo shows, how sure that is, and what else it may be.
-import type { DescribeResponse, PredictionResponse, PredictResponse } from "../api/models";
+import type { PredictionResponse, PredictResponse } from "../api/models";
 import { whereabouts } from "../app/country";
 import { PinIcon } from "../app/icons";
 import { AddToTrip } from "../places/AddToTrip";
 import { Description } from "./Description";
+import type { Since } from "./desk";
 import { Feedback } from "./Feedback";
 import { inPercent, OPENING, SURENESS } from "./words";
 import "./answer.css";
@@ -15,7 +16,10 @@ interface Props {
   prediction: Prediction;
   /** Where it is at hand, so that a model can look at it to describe it. */
   photo?: Blob | undefined;
-  onDescribed?: ((description: DescribeResponse) => void) | undefined;
+  /** What has come of the answer before; a prediction of the history has its feedback itself. */
+  since?: Since | undefined;
+  /** Told of what comes of it, for who shows it again later. */
+  onSince?: ((since: Since) => void) | undefined;
 }
 
 // Below this nobody wants to hear of it.
@@ -23,7 +27,7 @@ const WORTH_A_WORD = 0.01;
 const TAG_WORTH_A_WORD = 0.08;
 
 /** An answer, new or from the history: name, confidence, alternatives, words, feedback. */
-export function Answer({ prediction, photo, onDescribed }: Props) {
+export function Answer({ prediction, photo, since, onSince }: Props) {
   const best = prediction.predictions[0];
   const known = prediction.recognised && best;
   return (
@@ -34,11 +38,20 @@ export function Answer({ prediction, photo, onDescribed }: Props) {
         <Unknown prediction={prediction} />
       )}
       <div className="stack answer-next">
-        <Description id={prediction.prediction_id} photo={photo} onDescribed={onDescribed} />
+        <Description
+          id={prediction.prediction_id}
+          photo={photo}
+          before={since?.description}
+          onDescribed={(description) => onSince?.({ description })}
+        />
         {known && <Keep place={best} />}
         <Alternatives prediction={prediction} />
       </div>
-      <Feedback prediction={prediction} />
+      <Feedback
+        prediction={prediction}
+        before={since?.feedback}
+        onGiven={(feedback) => onSince?.({ feedback })}
+      />
     </article>
   );
 }

@@ -12,12 +12,14 @@ import { provenance, quotaLeft } from "./words";
 interface Props {
   id: string;
   photo?: Blob | undefined;
+  /** The description there is already. */
+  before?: DescribeResponse | undefined;
   onDescribed?: ((description: DescribeResponse) => void) | undefined;
 }
 
 const MAX_QUESTION_CHARACTERS = 500;
 
-export function Description({ id, photo, onDescribed }: Props) {
+export function Description({ id, photo, before, onDescribed }: Props) {
   const api = useApi();
   const announce = useAnnounce();
   const [asked, setAsked] = useState("");
@@ -31,16 +33,17 @@ export function Description({ id, photo, onDescribed }: Props) {
     onDescribed?.(description);
     return description;
   });
+  const shown = value ?? before;
   const ask = (question: string) => {
     setAsked(question);
     run(question);
   };
   return (
     <section className="description stack tight" aria-label="Description">
-      {value && <Words description={value} />}
+      {shown && <Words description={shown} />}
       {error !== undefined && <Problem error={error} onRetry={() => run(asked)} />}
-      {busy && <p role="status">{value ? "Thinking …" : "Describing it …"}</p>}
-      {!value && !busy && error === undefined && (
+      {busy && <p role="status">{shown ? "Thinking …" : "Describing it …"}</p>}
+      {!shown && !busy && error === undefined && (
         <p>
           <button type="button" className="button" onClick={() => ask("")}>
             <WordsIcon />
@@ -49,7 +52,7 @@ export function Description({ id, photo, onDescribed }: Props) {
         </p>
       )}
       {/* Our own words answer no questions; a model's do. */}
-      {value?.source === "llava" && photo && <Question busy={busy} onAsk={ask} />}
+      {shown?.source === "llava" && photo && <Question busy={busy} onAsk={ask} />}
     </section>
   );
 }

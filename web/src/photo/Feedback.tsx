@@ -1,7 +1,12 @@
 // Was it right? And if not, what is it?
 import { useEffect, useRef, useState } from "react";
 
-import type { FeedbackRequest, PredictionResponse, PredictResponse } from "../api/models";
+import type {
+  FeedbackRequest,
+  FeedbackResponse,
+  PredictionResponse,
+  PredictResponse,
+} from "../api/models";
 import { useApi } from "../app/context";
 import { CheckIcon, CrossIcon } from "../app/icons";
 import { Problem } from "../app/Problem";
@@ -11,14 +16,22 @@ import { Correction } from "./Correction";
 type Prediction = PredictResponse | PredictionResponse;
 type Said = Omit<FeedbackRequest, "prediction_id">;
 
-export function Feedback({ prediction }: { prediction: Prediction }) {
+interface Props {
+  prediction: Prediction;
+  /** What was said before, where the prediction itself does not know. */
+  before?: FeedbackResponse | undefined;
+  onGiven?: ((feedback: FeedbackResponse) => void) | undefined;
+}
+
+export function Feedback({ prediction, before, onGiven }: Props) {
   const api = useApi();
   const [correcting, setCorrecting] = useState(false);
-  // What was said at another time, where the prediction comes from the history.
-  const earlier = "feedback" in prediction ? prediction.feedback : null;
+  // A prediction that comes from the history brings it along.
+  const earlier = before ?? ("feedback" in prediction ? prediction.feedback : null);
   const last = useRef<Said>({ correct: true });
   const { run, value, error, busy } = useTask(async (_signal, said: Said) => {
-    await api.giveFeedback({ prediction_id: prediction.prediction_id, ...said });
+    const given = await api.giveFeedback({ prediction_id: prediction.prediction_id, ...said });
+    onGiven?.(given);
     setCorrecting(false);
     return said;
   });

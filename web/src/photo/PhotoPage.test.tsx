@@ -159,3 +159,47 @@ test("words that are put together here say so, and look for nothing", async () =
   expect(places).toHaveBeenLastCalledWith({ prediction_id: "01KNOWN" });
   expect(screen.queryByLabelText("Ask something about the photo")).toBeNull();
 });
+
+const GIVEN = { correct: true, landmark: null, comment: null, given_at: "2026-05-01T10:00:00Z" };
+
+test("what was said of an answer is still there when one comes back to it", async () => {
+  const giveFeedback = vi.fn(async () => GIVEN);
+  const { rerender } = show({
+    predict: async () => KNOWN,
+    describe: async () => WORDS,
+    giveFeedback,
+  });
+  choose();
+  fireEvent.click(await screen.findByRole("button", { name: "Describe what it shows" }));
+  await screen.findByLabelText("Ask something about the photo");
+  fireEvent.click(screen.getByRole("button", { name: "Yes" }));
+  const thanks = await screen.findByText("Thank you, that is good to know.");
+  expect(document.activeElement).toBe(thanks);
+  rerender(<h1>Trips</h1>);
+  expect(screen.queryByRole("article")).toBeNull();
+  places.mockClear();
+  rerender(<PhotoPage />);
+  const page = screen.getByRole("article").textContent;
+  expect(page).toContain("You said that this is right.");
+  expect(page).not.toContain("Is that right?");
+  expect(page).toContain("An arena of stone.");
+  expect(places.mock.calls).toEqual([
+    [{ prediction_id: "01KNOWN", llava_description: "An arena of stone." }],
+  ]);
+});
+
+test("feedback that arrives after one has left is remembered as well", async () => {
+  let arrive: () => void = () => {};
+  const sent = vi.fn((resolve: (feedback: typeof GIVEN) => void) => {
+    arrive = () => resolve(GIVEN);
+  });
+  const giveFeedback = () => new Promise<typeof GIVEN>(sent);
+  const { rerender } = show({ predict: async () => KNOWN, giveFeedback });
+  choose();
+  fireEvent.click(await screen.findByRole("button", { name: "Yes" }));
+  await waitFor(() => expect(sent).toHaveBeenCalled());
+  rerender(<h1>Trips</h1>);
+  await act(async () => arrive());
+  rerender(<PhotoPage />);
+  expect(screen.getByRole("article").textContent).toContain("You said that this is right.");
+});

@@ -1,5 +1,5 @@
 // Drop a photo, see the place, and where to go next.
-import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 
 import { useDesk } from "../app/context";
 import { Problem } from "../app/Problem";
@@ -54,15 +54,14 @@ interface Props {
 
 function Looking({ now, onPhoto }: Props) {
   const desk = useDesk();
-  const prediction = now.step === "answered" ? now.prediction : undefined;
+  const answered = now.step === "answered" ? now : undefined;
+  const prediction = answered?.prediction;
   const id = prediction?.prediction_id;
   // What a model says of the photo finds better places than what the classifier saw of it.
-  const [words, setWords] = useState<{ of: string; said: string }>();
+  const description = answered?.description;
+  const words = description?.source === "llava" ? description.description : undefined;
   const basis = useMemo(
-    () => ({
-      ...(id && { prediction_id: id }),
-      ...(words && words.of === id && { llava_description: words.said }),
-    }),
+    () => ({ ...(id && { prediction_id: id }), ...(words && { llava_description: words }) }),
     [id, words],
   );
   const busy = now.step === "preparing" || now.step === "sending" || now.step === "looking";
@@ -74,14 +73,13 @@ function Looking({ now, onPhoto }: Props) {
         <div className="stack">
           <Progress now={now} onStop={() => desk.stop()} onRetry={() => desk.retry()} />
           {now.step === "failed" && <Problem error={now.error} onRetry={() => desk.retry()} />}
-          {prediction && (
+          {answered && (
             <Answer
               key={id}
-              prediction={prediction}
+              prediction={answered.prediction}
               photo={now.photo.ready ?? now.photo.original}
-              onDescribed={({ source, description }) => {
-                if (id && source === "llava") setWords({ of: id, said: description });
-              }}
+              since={answered}
+              onSince={(since) => desk.add(answered.prediction.prediction_id, since)}
             />
           )}
           {!busy && <PhotoInputs again onPhoto={onPhoto} />}

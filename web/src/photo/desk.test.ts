@@ -120,3 +120,19 @@ test("what the end of the session stopped goes on once its user has signed in ag
   desk.belongTo("anna");
   await vi.waitFor(() => expect(desk.current().step).toBe("answered"));
 });
+
+test("what comes of an answer stays with it, and does not come to another", async () => {
+  const feedback = { correct: true, landmark: null, comment: null, given_at: "" };
+  const { desk } = watched();
+  desk.put(large);
+  await vi.waitFor(() => expect(desk.current().step).toBe("answered"));
+  desk.add("an earlier one", { feedback });
+  expect(desk.current()).not.toHaveProperty("feedback");
+  desk.add(KNOWN.prediction_id, { feedback });
+  expect(desk.current()).toMatchObject({ prediction: KNOWN, feedback });
+  desk.put(large);
+  desk.add(KNOWN.prediction_id, { feedback });
+  expect(desk.current()).not.toHaveProperty("feedback");
+  await vi.waitFor(() => expect(desk.current().step).toBe("answered"));
+  expect(desk.current()).not.toHaveProperty("feedback");
+});

@@ -1,7 +1,7 @@
 // The one photo that is being looked at, from choosing it to the answer.
 import type { TravelApi } from "../api/client";
 import { ApiError, isAborted, SessionEndedError } from "../api/errors";
-import type { PredictResponse } from "../api/models";
+import type { DescribeResponse, FeedbackResponse, PredictResponse } from "../api/models";
 import { shrink as shrinkInBrowser } from "./shrink";
 
 export interface Photo {
@@ -14,12 +14,18 @@ export interface Photo {
   url: string;
 }
 
+/** What has come of an answer since. */
+export interface Since {
+  feedback?: FeedbackResponse;
+  description?: DescribeResponse;
+}
+
 export type OnDesk =
   | { step: "empty" }
   | { step: "preparing"; photo: Photo }
   | { step: "sending"; photo: Photo; share: number }
   | { step: "looking"; photo: Photo }
-  | { step: "answered"; photo: Photo; prediction: PredictResponse }
+  | ({ step: "answered"; photo: Photo; prediction: PredictResponse } & Since)
   | { step: "stopped"; photo: Photo }
   | { step: "failed"; photo: Photo; error: unknown };
 
@@ -73,6 +79,13 @@ export class PhotoDesk {
     this.#working = null;
     if ("photo" in this.#now) URL.revokeObjectURL(this.#now.photo.url);
     if (this.#now !== EMPTY) this.#change(EMPTY);
+  }
+
+  /** Keep what has come of an answer with it, unless the answer is gone. */
+  add(predictionId: string, since: Since): void {
+    const now = this.#now;
+    if (now.step !== "answered" || now.prediction.prediction_id !== predictionId) return;
+    this.#change({ ...now, ...since });
   }
 
   /** Take away what somebody else has left here; go on with what their own sign-out stopped. */
