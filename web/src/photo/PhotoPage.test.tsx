@@ -160,6 +160,23 @@ test("words that are put together here say so, and look for nothing", async () =
   expect(screen.queryByLabelText("Ask something about the photo")).toBeNull();
 });
 
+test("a question that no model answers leaves the places to what one said before", async () => {
+  const local = { ...WORDS, description: "A place.", source: "local" as const };
+  const describe = vi.fn<NonNullable<FakeApi["describe"]>>(async () => local);
+  describe.mockResolvedValueOnce(WORDS);
+  show({ predict: async () => KNOWN, describe });
+  choose();
+  fireEvent.click(await screen.findByRole("button", { name: "Describe what it shows" }));
+  const question = await screen.findByLabelText("Ask something about the photo");
+  fireEvent.change(question, { target: { value: "How old is it?" } });
+  fireEvent.click(screen.getByRole("button", { name: "Ask" }));
+  await screen.findAllByText("A place.");
+  expect(places).toHaveBeenLastCalledWith({
+    prediction_id: "01KNOWN",
+    llava_description: "An arena of stone.",
+  });
+});
+
 const GIVEN = { correct: true, landmark: null, comment: null, given_at: "2026-05-01T10:00:00Z" };
 
 test("what was said of an answer is still there when one comes back to it", async () => {

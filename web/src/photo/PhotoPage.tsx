@@ -58,8 +58,7 @@ function Looking({ now, onPhoto }: Props) {
   const prediction = answered?.prediction;
   const id = prediction?.prediction_id;
   // What a model says of the photo finds better places than what the classifier saw of it.
-  const description = answered?.description;
-  const words = description?.source === "llava" ? description.description : undefined;
+  const words = answered?.words;
   const basis = useMemo(
     () => ({ ...(id && { prediction_id: id }), ...(words && { llava_description: words }) }),
     [id, words],

@@ -18,6 +18,8 @@ export interface Photo {
 export interface Since {
   feedback?: FeedbackResponse;
   description?: DescribeResponse;
+  /** What a model said of the photo last, which may be before the description there is now. */
+  words?: string;
 }
 
 export type OnDesk =
@@ -85,7 +87,8 @@ export class PhotoDesk {
   add(predictionId: string, since: Since): void {
     const now = this.#now;
     if (now.step !== "answered" || now.prediction.prediction_id !== predictionId) return;
-    this.#change({ ...now, ...since });
+    const { source, description: words } = since.description ?? {};
+    this.#change({ ...now, ...since, ...(source === "llava" && words && { words }) });
   }
 
   /** Take away what somebody else has left here; go on with what their own sign-out stopped. */
