@@ -37,7 +37,7 @@ test("a right answer is confirmed with one press, and thanked for", async () => 
   const thanks = await screen.findByText(/Thank you/);
   expect(giveFeedback).toHaveBeenCalledWith({ prediction_id: "01KNOWN", correct: true });
   // The pressed button is gone; the focus is not.
-  expect(document.activeElement).toBe(thanks);
+  await waitFor(() => expect(document.activeElement).toBe(thanks));
 });
 
 test("a wrong answer is corrected with a landmark that is found by its name", async () => {

@@ -191,7 +191,7 @@ test("what was said of an answer is still there when one comes back to it", asyn
   await screen.findByLabelText("Ask something about the photo");
   fireEvent.click(screen.getByRole("button", { name: "Yes" }));
   const thanks = await screen.findByText("Thank you, that is good to know.");
-  expect(document.activeElement).toBe(thanks);
+  await waitFor(() => expect(document.activeElement).toBe(thanks));
   rerender(<h1>Trips</h1>);
   expect(screen.queryByRole("article")).toBeNull();
   places.mockClear();
