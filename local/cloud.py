@@ -142,6 +142,9 @@ class LocalCloud:
             "BIND_HOST": HOST,
             "MINISTACK_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
+            # Each request holds a thread while its function asks this same process for the table,
+            # which takes another: fifty at once wait for each other with the usual 64.
+            "MINISTACK_WORKER_THREADS": "400",
             "TMPDIR": str(self._temporary),
             "STATE_DIR": str(self.state / "state"),
             "S3_DATA_DIR": str(self.state / "s3"),
