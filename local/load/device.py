@@ -72,10 +72,12 @@ class Device:
                 self.put_off += error.status == httpx.codes.SERVICE_UNAVAILABLE
                 time.sleep(min(error.retry_after_seconds or 1, _LONGEST_PAUSE_SECONDS))
             except httpx.TransportError as error:
-                if self._hasty and isinstance(error, httpx.TimeoutException):
+                if not isinstance(error, httpx.TimeoutException):
+                    self._witness.find(f"a connection that breaks: {error!r}")
+                elif self._hasty:
                     self._witness.see_hanging_up()
                 else:
-                    self._witness.find(f"no answer within {PATIENCE_SECONDS:.0f} s: {error!r}")
+                    self._witness.see_silence()
                 raise UnsureError from error
         raise UnsureError
 

@@ -34,6 +34,7 @@ class Witness:
         self._lock = threading.Lock()
         self.statuses: Counter[int] = Counter()
         self.hung_up = 0
+        self.unanswered = 0
         self.findings: list[str] = []
         self._latencies_ms: defaultdict[str, list[float]] = defaultdict(list)
 
@@ -54,6 +55,11 @@ class Witness:
         """Count a request whose answer nobody waited for."""
         with self._lock:
             self.hung_up += 1
+
+    def see_silence(self) -> None:
+        """Count a request that was not answered, however long its client waited."""
+        with self._lock:
+            self.unanswered += 1
 
     def latencies_ms(self) -> dict[str, tuple[int, float, float]]:
         """Return, by route: how many answers, their median and the longest of 95 % of them."""
