@@ -81,6 +81,22 @@ describe("adding to a trip", () => {
     expect(again).toBe(key);
   });
 
+  it("adds it once to a trip whose first answer was lost", async () => {
+    const trips = new FakeTrips(trip([stop("a")]));
+    trips.failures = [new ConnectionError("timeout")];
+    trips.losesAnswers = true;
+    renderWith(<AddToTrip place={PLACE} />, {
+      listItineraries: listing(summary("01TRIP", "Rome")),
+      showItinerary: trips.showItinerary,
+      changeItinerary: trips.changeItinerary,
+    });
+    ask();
+    fireEvent.click(await screen.findByRole("button", { name: "Add it" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Try again" }));
+    await screen.findByRole("link", { name: "Rome" });
+    expect(trips.value.stops.map(({ name }) => name)).toEqual(["A", "Hotel"]);
+  });
+
   it("uses another key for another name, which is another trip", async () => {
     const createItinerary = vi.fn((_body: NewItineraryRequest, _key?: string) =>
       Promise.reject(new ConnectionError("timeout")),
