@@ -45,7 +45,7 @@ def chromium() -> str:
         return found
     if IN_CI and not NO_BROWSER:
         pytest.fail(f"There is none of {', '.join(BROWSERS)}, which CI has to install")
-    pytest.skip(NO_BROWSER or "no browser drives the page: apt-get install chromium")
+    pytest.skip(reason=NO_BROWSER or "no browser drives the page: apt-get install chromium")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def dist() -> Path:
     except CannotContinueError as error:
         if IN_CI:
             raise
-        pytest.skip(f"the page cannot be built here: {error}")
+        pytest.skip(reason=f"the page cannot be built here: {error}")
     return DIST
 
 
