@@ -9,6 +9,8 @@
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV := .venv/bin
+# The oldest release of Node that is asked for has passed its end of life; it works.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 PORT ?= 4566
 WEB_PORT ?= 4567
 PHOTO ?= tests/photos/colosseum.jpg

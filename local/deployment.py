@@ -30,11 +30,19 @@ class Deployment:
         self._outputs_file = cloud.state / "outputs.json"
         self.bootstrap_log = cloud.directory / "bootstrap.log"
         self.deploy_log = cloud.directory / "deploy.log"
-        self._environment = cloud.client_environment() | {
-            "CDK_DISABLE_CLI_TELEMETRY": "1",
-            # The oldest release that is asked for has passed its end of life; it works.
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
-        }
+        self._environment = cloud.client_environment() | {"CDK_DISABLE_CLI_TELEMETRY": "1"}
+
+    @classmethod
+    def to_empty(cls, cloud: LocalCloud) -> Deployment:
+        """Deploy the app to a cloud that has nothing yet.
+
+        Raises `DeploymentError` when the cloud refuses it.
+        """
+        deployment = cls(cloud)
+        deployment.bootstrap()
+        deployment.synthesise()
+        deployment.deploy()
+        return deployment
 
     def bootstrap(self) -> None:
         """Create what the CDK needs in an account: its bucket and its roles."""

@@ -64,7 +64,7 @@ def measure() -> None:
         cloud.start()
         try:
             with step("Local cloud for measuring"):
-                deployment = _deploy(cloud)
+                deployment = Deployment.to_empty(cloud)
             figures = _measure(cloud, deployment, Path(folder))
         finally:
             cloud.stop()
@@ -85,14 +85,6 @@ def measure_page_alone() -> None:
 
 def _write(figures: Figures) -> None:
     MEASURED.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-
-
-def _deploy(cloud: LocalCloud) -> Deployment:
-    deployment = Deployment(cloud)
-    deployment.bootstrap()
-    deployment.synthesise()
-    deployment.deploy()
-    return deployment
 
 
 def _measure(cloud: LocalCloud, deployment: Deployment, folder: Path) -> Figures:

@@ -34,10 +34,7 @@ def run(seconds: float) -> Recording:
     try:
         with step("Local cloud, with the app"):
             cloud.start()
-            deployment = Deployment(cloud)
-            deployment.bootstrap()
-            deployment.synthesise()
-            deployment.deploy()
+            deployment = Deployment.to_empty(cloud)
         with _remote_model(cloud), step(f"Travellers, for {seconds:.0f} s"):
             return record(cloud, deployment, seconds=seconds)
     finally:

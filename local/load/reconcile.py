@@ -49,16 +49,20 @@ def _differences(
 
 def _photo_differences(ledger: Ledger, there: dict[str, Mapping[str, Any]]) -> Iterator[str]:
     for one, photo in ledger.photos.items():
-        item = there.pop(one, None)
-        if item is None:
-            if not (photo.gone or photo.perhaps_gone):
-                yield f"{ledger.user_id}: prediction {one} was told, and is lost"
-        elif photo.gone:
-            yield f"{ledger.user_id}: prediction {one} was told to be deleted, and is there"
-        else:
-            yield from _differences_of_photo(f"{ledger.user_id}: prediction {one}", photo, item)
+        name, item = f"{ledger.user_id}: prediction {one}", there.pop(one, None)
+        yield from _wrongly_there(name, photo, item)
+        if item is not None and not photo.gone:
+            yield from _differences_of_photo(name, photo, item)
     if len(there) > ledger.unsure_photos:
         yield f"{ledger.user_id}: {len(there)} predictions are there that nobody was told of"
+
+
+def _wrongly_there(name: str, told: Photo | Trip, item: Mapping[str, Any] | None) -> Iterator[str]:
+    """Say where something is there that should not be, or is not and should."""
+    if item is None and not (told.gone or told.perhaps_gone):
+        yield f"{name} was told, and is lost"
+    if item is not None and told.gone:
+        yield f"{name} was told to be deleted, and is there"
 
 
 def _differences_of_photo(name: str, photo: Photo, item: Mapping[str, Any]) -> Iterator[str]:
@@ -74,12 +78,8 @@ def _trip_differences(ledger: Ledger, there: dict[str, Mapping[str, Any]]) -> It
         name, item = f"{ledger.user_id}: trip {one}", there.pop(one, None)
         if trip.overwritten:
             yield f"{name} was told in one version with two contents"
-        if item is None:
-            if not (trip.gone or trip.perhaps_gone):
-                yield f"{name} was told, and is lost"
-        elif trip.gone:
-            yield f"{name} was told to be deleted, and is there"
-        else:
+        yield from _wrongly_there(name, trip, item)
+        if item is not None and not trip.gone:
             yield from _differences_of_trip(name, trip, item)
     unsure = dict(ledger.unsure_trips)
     for one, item in there.items():

@@ -47,11 +47,7 @@ class Traveller:
 @pytest.fixture(scope="session")
 def deployment(local_cloud: LocalCloud) -> Deployment:
     """Deploy the app to the tests' own cloud."""
-    deployment = Deployment(local_cloud)
-    deployment.bootstrap()
-    deployment.synthesise()
-    deployment.deploy()
-    return deployment
+    return Deployment.to_empty(local_cloud)
 
 
 @pytest.fixture(scope="session")

@@ -26,11 +26,7 @@ def own_deployment(tmp_path: Path) -> Iterator[tuple[LocalCloud, Deployment]]:
     cloud = LocalCloud(tmp_path, free_port())
     cloud.start()
     try:
-        deployment = Deployment(cloud)
-        deployment.bootstrap()
-        deployment.synthesise()
-        deployment.deploy()
-        yield cloud, deployment
+        yield cloud, Deployment.to_empty(cloud)
     finally:
         cloud.stop()
 

@@ -5,7 +5,16 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { test } from "vitest";
 
 import { photo } from "./addresses";
-import { addToTrip, choosePhoto, goTo, heading, offered, saved, signUp, welcome } from "./steps";
+import {
+  choosePhoto,
+  goTo,
+  heading,
+  offered,
+  openTripOfFour,
+  saved,
+  signUp,
+  welcome,
+} from "./steps";
 import { visit } from "./visit";
 
 const FOLDER = process.env.PICTURES ?? resolve(import.meta.dirname, "../../docs/web");
@@ -57,12 +66,7 @@ test.each([
   await page.locator("#root .places").evaluate((places) => places.scrollIntoView());
   await take("places");
 
-  await addToTrip(page, page.locator(".answer"), "Rome in May");
-  for (const at of [0, 1, 2]) await addToTrip(page, offered(page).nth(at));
-  await goTo(page, "Trips");
-  await heading(page, "Your trips").waitFor();
-  await page.getByRole("link", { name: "Rome in May" }).click();
-  await heading(page, "Rome in May").waitFor();
+  await openTripOfFour(page, "Rome in May");
   await page.locator(".leaflet-container").first().waitFor();
   await saved(page);
   await toTheTop(page);

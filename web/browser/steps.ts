@@ -76,3 +76,13 @@ export function stops(page: Page): Promise<string[]> {
 export async function saved(page: Page): Promise<void> {
   await page.locator(".saving").filter({ hasNotText: "saving" }).waitFor({ state: "attached" });
 }
+
+/** Make a trip of what the photo shows and the first three places beside it, and open it. */
+export async function openTripOfFour(page: Page, name: string): Promise<void> {
+  await addToTrip(page, page.locator(".answer"), name);
+  for (const at of [0, 1, 2]) await addToTrip(page, offered(page).nth(at));
+  await goTo(page, "Trips");
+  await heading(page, "Your trips").waitFor();
+  await page.getByRole("link", { name }).click();
+  await heading(page, name).waitFor();
+}

@@ -1,4 +1,5 @@
 import { useApi } from "../app/context";
+import { FormButtons } from "../app/FormButtons";
 import { Problem } from "../app/Problem";
 import { PasswordField } from "../sign-in/Field";
 import { checkNewPassword, PASSWORD_HINT } from "../sign-in/rules";
@@ -45,14 +46,7 @@ function PasswordForm({ onDone, onCancel }: { onDone: () => void; onCancel: () =
         autoComplete="new-password"
         {...field("new_password")}
       />
-      <div className="row">
-        <button type="submit" className="button primary" disabled={busy}>
-          {busy ? "Changing …" : "Change it"}
-        </button>
-        <button type="button" className="button quiet" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
+      <FormButtons busy={busy} send="Change it" sending="Changing …" onCancel={onCancel} />
     </form>
   );
 }

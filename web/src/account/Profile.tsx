@@ -1,5 +1,6 @@
 import type { ProfileResponse } from "../api/models";
 import { useApi } from "../app/context";
+import { FormButtons } from "../app/FormButtons";
 import { Problem } from "../app/Problem";
 import { Field } from "../sign-in/Field";
 import { checkUsername, USERNAME_HINT } from "../sign-in/rules";
@@ -71,14 +72,7 @@ function UsernameForm({ onDone, onCancel }: FormProps) {
         spellCheck={false}
         {...field("username")}
       />
-      <div className="row">
-        <button type="submit" className="button primary" disabled={busy}>
-          {busy ? "Changing …" : "Change it"}
-        </button>
-        <button type="button" className="button quiet" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
+      <FormButtons busy={busy} send="Change it" sending="Changing …" onCancel={onCancel} />
     </form>
   );
 }

@@ -1,7 +1,7 @@
 // Drawn for this page, 24 by 24. They only repeat what words beside them say.
 import type { ReactNode } from "react";
 
-function Icon({ children }: { children: ReactNode }) {
+export function Icon({ children }: { children: ReactNode }) {
   return (
     <svg
       className="icon"

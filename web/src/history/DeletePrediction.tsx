@@ -4,9 +4,9 @@ import { useState } from "react";
 import { ApiError } from "../api/errors";
 import type { PredictionResponse } from "../api/models";
 import { useApi } from "../app/context";
+import { DeletionButtons, Dialog } from "../app/Dialog";
 import { Problem } from "../app/Problem";
 import { useTask } from "../app/useTask";
-import { Dialog } from "../places/Dialog";
 import { dayAndTimeOf } from "./days";
 import { nameOf } from "./words";
 
@@ -54,19 +54,7 @@ function Question({ prediction, onDeleted, onKeep }: Props & { onKeep: () => voi
         it go for good.
       </p>
       {error !== undefined && <Problem error={error} onRetry={run} />}
-      <div className="row">
-        <button type="button" className="button" onClick={onKeep}>
-          Keep it
-        </button>
-        <button
-          type="button"
-          className="button danger"
-          aria-disabled={busy}
-          onClick={() => !busy && run()}
-        >
-          {busy ? "Deleting …" : "Delete it"}
-        </button>
-      </div>
+      <DeletionButtons busy={busy} onKeep={onKeep} onDelete={run} />
     </>
   );
 }

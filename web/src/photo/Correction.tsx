@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from "react";
-
 import type { PredictionResponse, PredictResponse } from "../api/models";
 import { whereabouts } from "../app/country";
+import { FormButtons } from "../app/FormButtons";
 import { LandmarkSearch } from "./LandmarkSearch";
 
 interface Props {
@@ -49,14 +49,7 @@ export function Correction({ prediction, busy, onSend, onCancel }: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
       </div>
-      <div className="row">
-        <button type="submit" className="button primary" disabled={busy}>
-          {busy ? "Sending …" : "Send"}
-        </button>
-        <button type="button" className="button quiet" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
+      <FormButtons busy={busy} send="Send" sending="Sending …" onCancel={onCancel} />
     </form>
   );
 }

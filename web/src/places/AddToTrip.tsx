@@ -1,10 +1,10 @@
 // "Add to a trip": a button, and the question which trip and which day.
-import { useState } from "react";
 
+import { useState } from "react";
 import { useAnnounce } from "../app/Announcer";
+import { Dialog } from "../app/Dialog";
 import type { Place } from "../trips/stops";
 import { type Added, AddToTripForm } from "./AddToTripForm";
-import { Dialog } from "./Dialog";
 import "./places.css";
 
 export function AddToTrip({ place }: { place: Place }) {

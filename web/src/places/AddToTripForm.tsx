@@ -7,7 +7,8 @@ import { Problem } from "../app/Problem";
 import { useTask } from "../app/useTask";
 import { dayInWords, daysToChoose } from "../trips/days";
 import { CannotApply, type Plan } from "../trips/edits";
-import { asRequests, LONGEST_NAME, newStop, type Place } from "../trips/stops";
+import { NewNameField } from "../trips/fields";
+import { asRequests, newStop, type Place } from "../trips/stops";
 import { addToTrip } from "./addStop";
 import { counted } from "./words";
 
@@ -109,20 +110,14 @@ export function AddToTripForm({
           </select>
         </div>
       ) : (
-        <div className="field">
-          <label htmlFor={`${ids}name`}>What is it called?</label>
-          <input
-            id={`${ids}name`}
-            value={name}
-            required
-            maxLength={LONGEST_NAME}
-            placeholder="A weekend away"
-            onChange={(event) => {
-              setName(event.target.value);
-              setKey(newKey());
-            }}
-          />
-        </div>
+        <NewNameField
+          value={name}
+          example="A weekend away"
+          onChange={(value) => {
+            setName(value);
+            setKey(newKey());
+          }}
+        />
       )}
       {adding.error instanceof CannotApply && (
         <p className="notice" role="alert">

@@ -1,9 +1,9 @@
 import { useState } from "react";
 
 import { useApi } from "../app/context";
+import { DeletionButtons, Dialog } from "../app/Dialog";
 import { Problem } from "../app/Problem";
 import { useTask } from "../app/useTask";
-import { Dialog } from "../places/Dialog";
 import { counted } from "../places/words";
 import { deleteTrip } from "./deleteTrip";
 
@@ -69,19 +69,7 @@ function Question({ trip, stopCount, onDeleted, onClose }: Props & { onClose: ()
         {stops > 0 ? `It goes with its ${counted(stops, "stop")}, for good.` : "It goes for good."}
       </p>
       {error !== undefined && <Problem error={error} onRetry={remove} />}
-      <div className="row">
-        <button type="button" className="button" onClick={onClose}>
-          Keep it
-        </button>
-        <button
-          type="button"
-          className="button danger"
-          aria-disabled={busy}
-          onClick={() => !busy && remove()}
-        >
-          {busy ? "Deleting …" : "Delete it"}
-        </button>
-      </div>
+      <DeletionButtons busy={busy} onKeep={onClose} onDelete={remove} />
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { useApi } from "../app/context";
 import { Problem } from "../app/Problem";
 import { navigate } from "../app/route";
 import { useTask } from "../app/useTask";
-import { LONGEST_NAME } from "./stops";
+import { FirstDayField, NewNameField } from "./fields";
 
 /** A name is enough: everything else comes later, on the trip's own page. */
 export function NewTrip() {
@@ -28,34 +28,21 @@ export function NewTrip() {
     <form className="card stack new-trip" aria-labelledby={`${ids}title`} onSubmit={submit}>
       <h2 id={`${ids}title`}>A new trip</h2>
       <div className="new-trip-fields">
-        <div className="field">
-          <label htmlFor={`${ids}name`}>What is it called?</label>
-          <input
-            id={`${ids}name`}
-            value={name}
-            required
-            maxLength={LONGEST_NAME}
-            placeholder="A weekend in Rome"
-            onChange={(event) => {
-              setName(event.target.value);
-              setKey(newKey());
-            }}
-          />
-        </div>
-        <div className="field">
-          <label htmlFor={`${ids}date`}>First day (if you know it)</label>
-          <input
-            id={`${ids}date`}
-            type="date"
-            min="1900-01-01"
-            max="2999-12-31"
-            value={startsOn}
-            onChange={(event) => {
-              setStartsOn(event.target.value);
-              setKey(newKey());
-            }}
-          />
-        </div>
+        <NewNameField
+          value={name}
+          example="A weekend in Rome"
+          onChange={(value) => {
+            setName(value);
+            setKey(newKey());
+          }}
+        />
+        <FirstDayField
+          value={startsOn}
+          onChange={(value) => {
+            setStartsOn(value);
+            setKey(newKey());
+          }}
+        />
         <button type="submit" className="button primary" aria-disabled={busy}>
           {busy ? "Making it …" : "Make it"}
         </button>

@@ -4,6 +4,7 @@ import { type SyntheticEvent, useId, useRef, useState } from "react";
 import { counted } from "../places/words";
 import { dateInWords, lastDay } from "./days";
 import type { Plan } from "./edits";
+import { FirstDayField } from "./fields";
 import { LONGEST_NAME, LONGEST_NOTE } from "./stops";
 
 type Details = Omit<Plan, "stops">;
@@ -93,17 +94,7 @@ function DetailsForm({ plan, onChange, onCancel }: FormProps) {
           onChange={(event) => setName(event.target.value)}
         />
       </div>
-      <div className="field">
-        <label htmlFor={`${ids}date`}>First day (if you know it)</label>
-        <input
-          id={`${ids}date`}
-          type="date"
-          min="1900-01-01"
-          max="2999-12-31"
-          value={startsOn}
-          onChange={(event) => setStartsOn(event.target.value)}
-        />
-      </div>
+      <FirstDayField value={startsOn} onChange={setStartsOn} />
       <div className="field">
         <label htmlFor={`${ids}note`}>Note</label>
         <textarea

@@ -1,7 +1,7 @@
 // A question in front of the page. The browser itself keeps the focus inside and closes it by Escape.
 import { type ReactNode, useEffect, useId, useRef } from "react";
 
-import { CrossIcon } from "../app/icons";
+import { CrossIcon } from "./icons";
 
 interface Props {
   title: string;
@@ -38,5 +38,30 @@ export function Dialog({ title, onClose, children }: Props) {
         {children}
       </div>
     </dialog>
+  );
+}
+
+interface DeletionProps {
+  busy: boolean;
+  onKeep: () => void;
+  onDelete: () => void;
+}
+
+/** What can be answered to the question whether something shall go for good. */
+export function DeletionButtons({ busy, onKeep, onDelete }: DeletionProps) {
+  return (
+    <div className="row">
+      <button type="button" className="button" onClick={onKeep}>
+        Keep it
+      </button>
+      <button
+        type="button"
+        className="button danger"
+        aria-disabled={busy}
+        onClick={() => !busy && onDelete()}
+      >
+        {busy ? "Deleting …" : "Delete it"}
+      </button>
+    </div>
   );
 }
