@@ -1,7 +1,8 @@
-"""What decoding a photo at a fraction of its size costs in accuracy: `… predict_decoding PHOTOS`.
+"""What decoding and squeezing a photo costs in accuracy: `… predict_decoding PHOTOS`.
 
 The test photos of the shipped network are enlarged to the sizes that people send, with a sensor's
-noise, and named at several fractions. No part of `make bench`: it takes five minutes.
+noise, and named as decoded at several fractions of their size, squeezed by Pillow, and by PyTorch.
+No part of `make bench`: it takes five minutes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from classifier.evaluate import _collection_names, judge_all
 from classifier.outputs import Outputs, labels, paths
 from classifier.package import split_photos
 from common.images import decode_upright
+from predict.classify import prepare
 from predict.instruction_sets import usable_here
 from predict.network import load_network
 
@@ -29,24 +31,25 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Prepare = Callable[[bytes], NDArray[np.uint8]]
+    See = Callable[[bytes], NDArray[np.uint8]]
 
 LONGEST_PX = (1168, 1700)
 _WHOLE = 1_000_000
 
 
-def ways(px: int) -> dict[str, Prepare]:
+def ways(px: int) -> dict[str, See]:
     """Return ways from a photo's bytes to what the network sees: `(px, px, 3)` uint8."""
 
-    def way(enough_px: float, gap: float | None = None) -> Prepare:
-        def prepare(photo: bytes) -> NDArray[np.uint8]:
+    def way(enough_px: float, gap: float | None = None) -> See:
+        def by_pillow(photo: bytes) -> NDArray[np.uint8]:
             image = decode_upright(photo, enough_px=round(enough_px))
             bicubic = Image.Resampling.BICUBIC
             return np.array(image.resize((px, px), bicubic, reducing_gap=gap), dtype=np.uint8)
 
-        return prepare
+        return by_pillow
 
     return {
+        "as served": lambda photo: prepare(photo, px),
         "the whole picture": way(_WHOLE),
         "twice": way(2 * px),
         "twice, reducing_gap 2": way(2 * px, 2.0),
@@ -86,8 +89,8 @@ def main() -> None:
         rows: dict[str, list[list[NDArray[np.float32]]]] = {way: [] for way in ways(case.bundle.px)}
         for path in [*paths(folder, known), *paths(folder, unknown)]:
             photo = enlarge(path, longest_px, rng)
-            for way, prepare in ways(case.bundle.px).items():
-                outputs = network.run(prepare(photo)[None])
+            for way, see in ways(case.bundle.px).items():
+                outputs = network.run(see(photo)[None])
                 rows[way].append([column[0] for column in outputs])
         for way, its_rows in rows.items():
             judged = judge_all(Outputs(*map(np.stack, zip(*its_rows, strict=True))), case.bundle)

@@ -55,9 +55,10 @@ def classifier_alone() -> None:
 def ours_by_pytorch() -> None:
     """Do the same, importing PyTorch and loading the package by its loader."""
     from predict import libtorch
+    from predict.c_interface import LibtorchError
 
     def refuse(*_: object) -> None:
-        raise libtorch.LibtorchError
+        raise LibtorchError
 
     libtorch.LibtorchNetwork = refuse  # type: ignore[assignment, misc]
     ours()

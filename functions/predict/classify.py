@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from common.images import decode_upright
 from common.observability import Metric, measure, trace
@@ -15,9 +14,11 @@ from predict.clock import Stopwatch
 from predict.embedders import NoVectors, Sight
 from predict.models import MAX_TOP_K
 from predict.recognition import judge, softmax, tag_scene
+from predict.squeezing import squeeze
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
     from predict.bundle import Bundle
     from predict.embedders import Embedder
@@ -105,9 +106,3 @@ def decode(photo: bytes, px: int) -> Image.Image:
     """Decode a photo, upright, to `ENOUGH` times `px` on either side if it has as much."""
     with trace("decode"):
         return decode_upright(photo, enough_px=round(ENOUGH * px))
-
-
-def squeeze(image: Image.Image, px: int) -> NDArray[np.uint8]:
-    """Return the whole picture, squeezed to a square of `(px, px, 3)` uint8."""
-    # A copy: PyTorch takes arrays that it may write to.
-    return np.array(image.resize((px, px), Image.Resampling.BICUBIC), dtype=np.uint8)

@@ -1,28 +1,34 @@
 """A compiled network run through PyTorch's C interface, without PyTorch's Python part.
 
-`import torch` takes a second, four fifths of it in Python modules that a compiled network has no
-use for. The network itself calls nothing but a C interface of `libtorch_cpu`, which PyTorch keeps
-stable so that compiled networks outlive its versions (`torch/csrc/inductor/aoti_torch/c/shim.h`
-in its headers), and is called by another (`aoti_runtime/interface.h`). This module calls the same
-two by ctypes: a fifth of a second, and 80 MB less.
+The network itself calls nothing but functions of `c_interface.py`, and is called by another such
+interface (`aoti_runtime/interface.h` in PyTorch's headers).
 """
 
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import json
 import shutil
 import tempfile
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
+from predict.c_interface import (
+    Handle,
+    Handles,
+    LibtorchError,
+    check,
+    declare,
+    load_libtorch,
+    take_floats,
+    wrap,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -32,42 +38,16 @@ WEIGHTS_KEY = "weights_sha256"
 """Names, in a compiled package's metadata, the weights that it was compiled from."""
 _OUTPUTS = 3
 _COPIED_AT_ONCE = 1 << 20
-# glibc's numbers for what `mallopt` sets, and to what: it gives memory back to Linux and takes it
-# again for every photo, and Linux fills 3,500 pages with zeros each time. Measured on two cores, a
-# photo of one megapixel took 42 ms instead of 49 by EfficientNet-B3, and 37 instead of 43 by the
-# shipped network; the most memory is the same. 32 MiB is the most that glibc takes for the second.
-_KEEP_MEMORY = {-1: 128 << 20, -3: 32 << 20}  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
-
-_Handle = ctypes.c_void_p
-_Int64 = ctypes.c_int64
-_Int64s = ctypes.POINTER(_Int64)
-_Handles = ctypes.POINTER(_Handle)
 
 # What is called, with its arguments; all return an error code, 0 if there was none.
-_TENSORS: dict[str, list[Any]] = {
-    "aoti_torch_create_tensor_from_blob": [
-        _Handle, _Int64, _Int64s, _Int64s, _Int64,
-        ctypes.c_int32, ctypes.c_int32, ctypes.c_int32, _Handles,
-    ],
-    "aoti_torch_delete_tensor_object": [_Handle],
-    "aoti_torch_get_data_ptr": [_Handle, _Handles],
-    "aoti_torch_get_dim": [_Handle, _Int64s],
-    "aoti_torch_get_sizes": [_Handle, ctypes.POINTER(_Int64s)],
-    "aoti_torch_get_strides": [_Handle, ctypes.POINTER(_Int64s)],
-    "aoti_torch_get_dtype": [_Handle, ctypes.POINTER(ctypes.c_int32)],
-}  # fmt: skip
-_NETWORK: dict[str, list[Any]] = {
+_FUNCTIONS: dict[str, list[Any]] = {
     "AOTInductorModelContainerCreateWithDevice": [
-        _Handles, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_char_p,
+        Handles, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_char_p,
     ],
     "AOTInductorModelContainerRun": [
-        _Handle, _Handles, ctypes.c_size_t, _Handles, ctypes.c_size_t, _Handle, _Handle,
+        Handle, Handles, ctypes.c_size_t, Handles, ctypes.c_size_t, Handle, Handle,
     ],
 }  # fmt: skip
-
-
-class LibtorchError(Exception):
-    """The libraries are not there or not as expected, or the package cannot be run by them."""
 
 
 class LibtorchNetwork:
@@ -86,7 +66,7 @@ class LibtorchNetwork:
 
         """
         try:
-            self._torch = _load_libtorch()
+            torch = load_libtorch()
             with ZipFile(package) as archive:
                 self.metadata = _read_metadata(archive)
                 if self.metadata.get(WEIGHTS_KEY) != weights_sha256:
@@ -96,9 +76,9 @@ class LibtorchNetwork:
         except (OSError, BadZipFile, KeyError, ValueError, AttributeError) as error:
             message = f"{package} cannot be loaded: {error}"
             raise LibtorchError(message) from error
-        self._torch.omp_set_num_threads(threads)
-        self._container = _Handle()
-        _check(
+        torch.omp_set_num_threads(threads)
+        self._container = Handle()
+        check(
             self._library.AOTInductorModelContainerCreateWithDevice(
                 ctypes.byref(self._container), 1, b"cpu", None
             )
@@ -117,84 +97,16 @@ class LibtorchNetwork:
 
     def _run_one(self, pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
         # The network takes hold of the input's handle, and gives those of the outputs away.
-        given, taken = (_Handle * 1)(self._wrap(pixels)), (_Handle * _OUTPUTS)()
-        _check(
+        given, taken = (Handle * 1)(wrap(pixels)), (Handle * _OUTPUTS)()
+        check(
             self._library.AOTInductorModelContainerRun(
                 self._container, given, 1, taken, _OUTPUTS, None, None
             )
         )
-        for handle in taken:
-            try:
-                yield self._copy(handle)
-            finally:
-                _check(self._torch.aoti_torch_delete_tensor_object(handle))
-
-    def _wrap(self, pixels: NDArray[np.uint8]) -> _Handle:
-        """Return a tensor over the array's own memory; elements of a byte, strides in elements."""
-        dimensions = _Int64 * pixels.ndim
-        handle = _Handle()
-        _check(
-            self._torch.aoti_torch_create_tensor_from_blob(
-                pixels.ctypes.data, pixels.ndim, dimensions(*pixels.shape),
-                dimensions(*pixels.strides), 0, self._torch.aoti_torch_dtype_uint8(),
-                self._torch.aoti_torch_device_type_cpu(), 0, ctypes.byref(handle),
-            )
-        )  # fmt: skip
-        return handle
-
-    def _copy(self, handle: int | None) -> NDArray[np.float32]:
-        dtype, dim, data = ctypes.c_int32(), _Int64(), _Handle()
-        sizes, strides = _Int64s(), _Int64s()
-        torch = self._torch
-        _check(torch.aoti_torch_get_dtype(handle, ctypes.byref(dtype)))
-        _check(torch.aoti_torch_get_dim(handle, ctypes.byref(dim)))
-        _check(torch.aoti_torch_get_sizes(handle, ctypes.byref(sizes)))
-        _check(torch.aoti_torch_get_strides(handle, ctypes.byref(strides)))
-        _check(torch.aoti_torch_get_data_ptr(handle, ctypes.byref(data)))
-        shape, steps = sizes[: dim.value], strides[: dim.value]
-        if dtype.value != torch.aoti_torch_dtype_float32():
-            message = "the network's outputs are not float32"
-            raise LibtorchError(message)
-        if 0 in shape:
-            return np.zeros(shape, np.float32)
-        reach = 1 + sum((size - 1) * step for size, step in zip(shape, steps, strict=True))
-        values = np.ctypeslib.as_array(ctypes.cast(data, ctypes.POINTER(ctypes.c_float)), (reach,))
-        width = values.itemsize
-        view = np.lib.stride_tricks.as_strided(values, shape, [step * width for step in steps])
-        return view.copy()
+        return map(take_floats, taken)
 
 
-@cache
-def _load_libtorch() -> Any:  # noqa: ANN401 - ctypes makes its members at run time
-    """Load what compiled networks are linked against.
-
-    Looking for a package does not import it. The names are for all to see, since networks do not
-    say where they have them from.
-
-    Raises:
-        OSError: it is not there.
-        AttributeError: it has no such function.
-
-    """
-    found = importlib.util.find_spec("torch")
-    if found is None or found.origin is None:
-        message = "there is no PyTorch"
-        raise OSError(message)
-    folder = Path(found.origin).parent / "lib"
-    library = ctypes.CDLL(str(folder / "libtorch_cpu.so"), ctypes.RTLD_GLOBAL)
-    _keep_memory()
-    return _declare(library, _TENSORS)
-
-
-def _keep_memory() -> None:
-    """Let malloc keep what one photo took for the next one; other libraries than glibc may not."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        for parameter, value in _KEEP_MEMORY.items():
-            mallopt(parameter, value)
-
-
-def _load_network(archive: ZipFile) -> Any:  # noqa: ANN401 - as above
+def _load_network(archive: ZipFile) -> Any:  # noqa: ANN401 - ctypes makes its members at run time
     """Load the library in a package. Mapped once, it needs no file any more."""
     names = [name for name in archive.namelist() if name.endswith(".so")]
     described = [name for name in archive.namelist() if name.endswith(".json")]
@@ -205,23 +117,10 @@ def _load_network(archive: ZipFile) -> Any:  # noqa: ANN401 - as above
     with tempfile.NamedTemporaryFile(suffix=".so") as unpacked, archive.open(names[0]) as packed:
         shutil.copyfileobj(packed, unpacked, _COPIED_AT_ONCE)
         unpacked.flush()
-        return _declare(ctypes.CDLL(unpacked.name), _NETWORK)
+        return declare(ctypes.CDLL(unpacked.name), _FUNCTIONS)
 
 
 def _read_metadata(archive: ZipFile) -> dict[str, str]:
     (name,) = (name for name in archive.namelist() if name.endswith(".wrapper_metadata.json"))
     metadata: dict[str, str] = json.loads(archive.read(name))
     return metadata
-
-
-def _declare(library: Any, functions: dict[str, list[Any]]) -> Any:  # noqa: ANN401 - as above
-    for name, arguments in functions.items():
-        function = getattr(library, name)
-        function.argtypes, function.restype = arguments, ctypes.c_int32
-    return library
-
-
-def _check(code: int) -> None:
-    if code:
-        message = f"PyTorch's C interface refused, with code {code}; its reason is on stderr"
-        raise LibtorchError(message)

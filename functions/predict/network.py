@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from common.observability import logger
 from predict.bundle import verify_weights
+from predict.c_interface import LibtorchError
 from predict.instruction_sets import usable_here
-from predict.libtorch import WEIGHTS_KEY, LibtorchError, LibtorchNetwork
+from predict.libtorch import WEIGHTS_KEY, LibtorchNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,8 +18,9 @@ import torch
 import torch._inductor.config as inductor
 from torch import Tensor, nn
 
-from predict import libtorch
-from predict.libtorch import WEIGHTS_KEY, LibtorchError, LibtorchNetwork
+from predict import c_interface
+from predict.c_interface import LibtorchError
+from predict.libtorch import WEIGHTS_KEY, LibtorchNetwork
 
 SHA256 = "of some weights"
 NO_COMPILER = shutil.which("g++") is None
@@ -39,7 +40,7 @@ print(json.dumps({"torch": "torch" in sys.modules, "outputs": outputs}))
 # 20 MiB are mapped by themselves, and given back, unless malloc is told to keep memory.
 _KEPT = """
 import ctypes
-from predict.libtorch import _keep_memory
+from predict.c_interface import _keep_memory
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
 libc.mallinfo.restype = type("Info", (ctypes.Structure,), {
@@ -168,14 +169,14 @@ def test_damaged_and_missing_packages_are_refused(tmp_path: Path) -> None:
 def test_another_pytorch_without_such_functions_is_refused(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(libtorch, "_TENSORS", {"aoti_torch_of_some_later_version": []})
-    libtorch._load_libtorch.cache_clear()
+    monkeypatch.setattr(c_interface, "_FUNCTIONS", {"aoti_torch_of_some_later_version": []})
+    c_interface.load_libtorch.cache_clear()
     with pytest.raises(LibtorchError, match="of_some_later_version"):
         LibtorchNetwork(package, SHA256, threads=1)
 
 
 def test_without_pytorch_it_is_refused(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    libtorch._load_libtorch.cache_clear()
+    c_interface.load_libtorch.cache_clear()
     with pytest.raises(LibtorchError, match="there is no PyTorch"):
         LibtorchNetwork(package, SHA256, threads=1)
