@@ -2,8 +2,10 @@ import { useSortable } from "@dnd-kit/sortable";
 import { useEffect, useRef, useState } from "react";
 
 import { CrossIcon } from "../app/icons";
+import { useUnloadWarning } from "../app/useUnloadWarning";
 import { distanceInKm, minutesOnFoot } from "../places/words";
 import { dayInWords, daysToChoose } from "./days";
+import { NotSaved } from "./fields";
 import { DownIcon, DragIcon, MoreIcon, UpIcon } from "./icons";
 import { isStored, LONGEST_NOTE, type Stop } from "./stops";
 
@@ -12,6 +14,8 @@ export interface StopActions {
   onStep: (stop: Stop, step: -1 | 1) => void;
   onDay: (stop: Stop, day: number) => void;
   onNote: (stop: Stop, note: string | null) => void;
+  /** Save again what could not be saved. */
+  onRetry: () => void;
   onRemove: (stop: Stop) => void;
   onOpen: (stop: Stop | null) => void;
   onPoint: (stop: Stop) => void;
@@ -29,13 +33,15 @@ interface Props {
   isLast: boolean;
   isOpen: boolean;
   isSelected: boolean;
+  /** Whether its note could not be saved. */
+  isUnsaved: boolean;
   actions: StopActions;
 }
 
 const LONGEST_WALK_KM = 5;
 
 export function StopCard({ stop, number, fromLastKm, isOpen, isSelected, ...rest }: Props) {
-  const { actions, isFirst, isLast } = rest;
+  const { actions, isFirst, isLast, isUnsaved } = rest;
   const { stop_id: id, name } = stop;
   // The API has to have given it an id before it can be moved by that.
   const isFixed = !isStored(stop);
@@ -87,6 +93,9 @@ export function StopCard({ stop, number, fromLastKm, isOpen, isSelected, ...rest
             </p>
           )}
           {stop.note && !isOpen && <p className="stop-note">{stop.note}</p>}
+          {isUnsaved && !isOpen && (
+            <NotSaved what={`the note on ${name}`} onRetry={actions.onRetry} />
+          )}
         </div>
         <div className="stop-buttons">
           <button
@@ -127,9 +136,9 @@ export function StopCard({ stop, number, fromLastKm, isOpen, isSelected, ...rest
   );
 }
 
-type DetailsProps = Pick<Props, "stop" | "startsOn" | "lastDay" | "actions">;
+type DetailsProps = Pick<Props, "stop" | "startsOn" | "lastDay" | "isUnsaved" | "actions">;
 
-function StopDetails({ stop, startsOn, lastDay, actions }: DetailsProps) {
+function StopDetails({ stop, startsOn, lastDay, isUnsaved, actions }: DetailsProps) {
   const { stop_id: id, day, name } = stop;
   const stored = stop.note ?? "";
   const [note, setNote] = useState(stored);
@@ -151,6 +160,7 @@ function StopDetails({ stop, startsOn, lastDay, actions }: DetailsProps) {
     leave.current = keep;
   });
   useEffect(() => () => leave.current(), []);
+  useUnloadWarning(note !== begun);
   return (
     <div className="stop-details">
       <div className="field">
@@ -177,8 +187,16 @@ function StopDetails({ stop, startsOn, lastDay, actions }: DetailsProps) {
           maxLength={LONGEST_NOTE}
           placeholder="Tickets, opening hours, who waits where …"
           onChange={(event) => setNote(event.target.value)}
+          aria-describedby={isUnsaved ? `unsaved-note-of-${id}` : undefined}
           onBlur={keep}
         />
+        {isUnsaved && (
+          <NotSaved
+            id={`unsaved-note-of-${id}`}
+            what={`the note on ${name}`}
+            onRetry={actions.onRetry}
+          />
+        )}
       </div>
       <button type="button" className="button danger" onClick={() => actions.onRemove(stop)}>
         Remove

@@ -22,13 +22,15 @@ import { DayOrder, orderButtonId } from "./DayOrder";
 import { DayHeading, DaySection } from "./DaySection";
 import { asEntries, byDay, dayInWords, entryId, lastDay, stepOf, targetOf } from "./days";
 import type { TripEditor } from "./editor";
-import { annotateStop, moveStop, orderDay, type Plan } from "./edits";
+import { annotateStop, moveStop, noteField, orderDay, type Plan } from "./edits";
 import { type StopActions, StopCard } from "./StopCard";
 import { MOST_DAYS, type Stop } from "./stops";
 
 interface Props {
   editor: TripEditor;
   plan: Plan;
+  /** Fields with something written that could not be saved. */
+  unsaved: ReadonlySet<string>;
   selected: string | null;
   onPoint: (stop: Stop) => void;
   onRemove: (stop: Stop) => void;
@@ -37,6 +39,7 @@ interface Props {
 export function TripDays({
   editor,
   plan: { stops, starts_on },
+  unsaved,
   selected,
   onPoint,
   onRemove,
@@ -73,6 +76,7 @@ export function TripDays({
       announce(`${stop.name} is now on day ${day}.`);
     },
     onNote: (stop, note) => editor.edit(annotateStop(stop, note)),
+    onRetry: () => editor.retry(),
     onRemove,
     onOpen: (stop) => setOpen(stop?.stop_id ?? null),
     onPoint,
@@ -124,6 +128,7 @@ export function TripDays({
                   isLast={day.number === last && at === day.stops.length - 1}
                   isOpen={open === stop.stop_id}
                   isSelected={selected === stop.stop_id}
+                  isUnsaved={unsaved.has(noteField(stop))}
                   actions={actions}
                 />
               );

@@ -1,21 +1,25 @@
 // A trip's name, dates and note, and the form that changes them.
 import { type SyntheticEvent, useId, useRef, useState } from "react";
 
+import { useUnloadWarning } from "../app/useUnloadWarning";
 import { counted } from "../places/words";
 import { dateInWords, lastDay } from "./days";
-import type { Plan } from "./edits";
-import { FirstDayField } from "./fields";
+import type { Details, Plan } from "./edits";
+import { FirstDayField, NotSaved } from "./fields";
 import { LONGEST_NAME, LONGEST_NOTE } from "./stops";
-
-type Details = Omit<Plan, "stops">;
 
 interface Props {
   plan: Plan;
   saving: boolean;
+  /** Fields with something written that could not be saved. */
+  unsaved: ReadonlySet<string>;
   onChange: (details: Partial<Details>) => void;
+  onRetry: () => void;
 }
 
-export function TripHead({ plan, saving, onChange }: Props) {
+const FIELDS = ["name", "starts_on", "note"] as const;
+
+export function TripHead({ plan, saving, unsaved, onChange, onRetry }: Props) {
   const [editing, setEditing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const { name, starts_on, note, stops } = plan;
@@ -38,6 +42,9 @@ export function TripHead({ plan, saving, onChange }: Props) {
         <span className="saving">{saving ? " · saving …" : ""}</span>
       </p>
       {note && <p className="trip-note">{note}</p>}
+      {FIELDS.some((field) => unsaved.has(field)) && (
+        <NotSaved what="the name, the date or the note" onRetry={onRetry} />
+      )}
       <p>
         <button
           ref={opener}
@@ -52,6 +59,7 @@ export function TripHead({ plan, saving, onChange }: Props) {
       {editing && (
         <DetailsForm
           plan={plan}
+          unsaved={unsaved}
           onCancel={close}
           onChange={(details) => {
             onChange(details);
@@ -65,21 +73,26 @@ export function TripHead({ plan, saving, onChange }: Props) {
 
 interface FormProps {
   plan: Plan;
+  unsaved: ReadonlySet<string>;
   onChange: (details: Partial<Details>) => void;
   onCancel: () => void;
 }
 
-function DetailsForm({ plan, onChange, onCancel }: FormProps) {
+function DetailsForm({ plan, unsaved, onChange, onCancel }: FormProps) {
   const ids = useId();
   // As it was when the form was opened: what is changed elsewhere meanwhile is not undone.
   const [opened] = useState(plan);
   const [name, setName] = useState(plan.name);
   const [startsOn, setStartsOn] = useState(plan.starts_on ?? "");
   const [note, setNote] = useState(plan.note ?? "");
+  const written = { name: name.trim(), starts_on: startsOn || null, note: note.trim() || null };
+  const changed = FIELDS.filter((field) => written[field] !== opened[field]);
+  useUnloadWarning(changed.length > 0);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    const written = { name: name.trim(), starts_on: startsOn || null, note: note.trim() || null };
-    onChange(changedOnly(opened, written));
+    // The rest stays what it was made elsewhere; what could not be saved is tried again.
+    const sent = FIELDS.filter((field) => changed.includes(field) || unsaved.has(field));
+    onChange(Object.fromEntries(sent.map((field) => [field, written[field]])));
   };
   return (
     <form className="card stack" onSubmit={submit}>
@@ -115,11 +128,4 @@ function DetailsForm({ plan, onChange, onCancel }: FormProps) {
       </div>
     </form>
   );
-}
-
-/** What was changed in the form, so that the rest stays what it was made elsewhere. */
-function changedOnly(plan: Plan, details: Details): Partial<Details> {
-  const keys = ["name", "starts_on", "note"] as const;
-  const changed = keys.filter((key) => details[key] !== plan[key]);
-  return Object.fromEntries(changed.map((key) => [key, details[key]]));
 }

@@ -5,21 +5,24 @@ import { Problem } from "../app/Problem";
 
 interface FailureProps {
   error: unknown;
+  /** Whether something that was written is among it. */
+  written: boolean;
   onRetry: () => void;
   onDismiss: () => void;
 }
 
-/** A change that could not be stored, and is taken back. */
-export function Failure({ error, onRetry, onDismiss }: FailureProps) {
+/** A change that could not be stored, and is taken back; what was written is still there. */
+export function Failure({ error, written, onRetry, onDismiss }: FailureProps) {
   return (
     <div className="trip-message stack tight">
       <p>
-        <strong>Your last change could not be stored</strong>, and is taken back.
+        <strong>Your last change could not be stored</strong>
+        {written ? ". What you wrote is still there." : ", and is taken back."}
       </p>
       <Problem error={error} onRetry={onRetry} />
       <p>
         <button type="button" className="button quiet" onClick={onDismiss}>
-          Leave it
+          {written ? "Take back what I wrote" : "Leave it"}
         </button>
       </p>
     </div>

@@ -6,7 +6,7 @@ import { Problem } from "../app/Problem";
 import { navigate } from "../app/route";
 import { DeleteTrip } from "./DeleteTrip";
 import type { EditorState, TripEditor } from "./editor";
-import { changeDetails, type Plan, removeStop, restoreStop } from "./edits";
+import { changeDetails, fieldsOf, type Plan, removeStop, restoreStop } from "./edits";
 import type { Stop } from "./stops";
 import { TripDays } from "./TripDays";
 import { TripFiles } from "./TripFiles";
@@ -44,6 +44,7 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
   const [removed, setRemoved] = useState<Removed | null>(null);
   const announce = useAnnounce();
   const { stored, saving, notices } = state;
+  const unsaved = fieldsOf(state.failed);
 
   const remove = (stop: Stop) => {
     setRemoved({ stop, from: plan.stops });
@@ -64,7 +65,9 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
       <TripHead
         plan={plan}
         saving={saving}
-        onChange={(details) => editor.edit(changeDetails(details))}
+        unsaved={unsaved}
+        onChange={(details) => editor.edit(...changeDetails(details))}
+        onRetry={() => editor.retry()}
       />
       <div className="trip-plan">
         <div className="trip-map">
@@ -80,6 +83,7 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
             <TripDays
               editor={editor}
               plan={plan}
+              unsaved={unsaved}
               selected={selected}
               onPoint={({ stop_id }) => setSelected(stop_id)}
               onRemove={remove}
@@ -94,8 +98,9 @@ function Shown({ editor, state, plan }: { editor: TripEditor; state: EditorState
         {state.error !== undefined && (
           <Failure
             error={state.error}
+            written={unsaved.size > 0}
             onRetry={() => editor.retry()}
-            onDismiss={() => editor.dismiss()}
+            onDismiss={() => editor.giveUp()}
           />
         )}
         <Notices notices={notices} onDismiss={() => editor.dismiss()} />

@@ -50,7 +50,7 @@ describe("a change", () => {
 
   it("that changes nothing is not sent", async () => {
     const { trips, editor } = await open();
-    editor.edit(changeDetails({ name: "Rome" }));
+    editor.edit(...changeDetails({ name: "Rome" }));
     await editor.settled();
     expect(trips.sent).toEqual([]);
   });
@@ -158,6 +158,71 @@ describe("a change that fails", () => {
     await editor.settled();
     expect(trips.value.stops.filter(({ name }) => name === "Hotel")).toHaveLength(1);
     expect(editor.state()).toMatchObject({ error: undefined, notices: [] });
+  });
+});
+
+describe("what was written and could not be saved", () => {
+  async function failing() {
+    const opened = await open();
+    const note = () => opened.editor.state().plan?.stops[0]?.note;
+    const fields = () => opened.editor.state().failed.map(({ field }) => field);
+    opened.trips.failures = [new ConnectionError("offline")];
+    opened.editor.edit(annotateStop(opened.a, "at nine"));
+    await opened.editor.settled();
+    return { ...opened, note, fields };
+  }
+
+  it("stays, and is saved on another try", async () => {
+    const { trips, editor, note, fields } = await failing();
+    expect(note()).toBe("at nine");
+    expect(fields()).toEqual(["note of a"]);
+    editor.retry();
+    await editor.settled();
+    expect(trips.value.stops[0]?.note).toBe("at nine");
+    expect(editor.state()).toMatchObject({ failed: [], error: undefined });
+  });
+
+  it("stays beside other changes that are made, and goes on being told", async () => {
+    const { trips, editor, b, note, fields, shown } = await failing();
+    editor.edit(moveStop(b, FIRST));
+    await editor.settled();
+    expect(trips.ids()).toEqual(["b1", "a1", "c2"]);
+    expect(shown()).toEqual(["b1", "a1", "c2"]);
+    expect(editor.state().plan?.stops[1]?.note).toBe("at nine");
+    expect(fields()).toEqual(["note of a"]);
+    expect(editor.state().error).toBeInstanceOf(ConnectionError);
+    expect(note()).toBeNull();
+  });
+
+  it("is gone when something else is written there", async () => {
+    const { trips, editor, a } = await failing();
+    editor.edit(annotateStop(a, "at ten"));
+    await editor.settled();
+    expect(editor.state()).toMatchObject({ failed: [], error: undefined });
+    expect(trips.sent).toHaveLength(1);
+    expect(trips.value.stops[0]?.note).toBe("at ten");
+  });
+
+  it("is taken back on asking alone", async () => {
+    const { editor, note } = await failing();
+    editor.dismiss();
+    expect(note()).toBe("at nine");
+    editor.giveUp();
+    expect(note()).toBeNull();
+    expect(editor.state()).toMatchObject({ failed: [], error: undefined });
+  });
+
+  it("is each field of the details on its own", async () => {
+    const { trips, editor } = await open();
+    trips.failures = [new ConnectionError("offline")];
+    editor.edit(...changeDetails({ name: "Roma", note: "in spring" }));
+    await editor.settled();
+    editor.edit(...changeDetails({ name: "Roma 2" }));
+    await editor.settled();
+    expect(editor.state().plan).toMatchObject({ name: "Roma 2", note: "in spring" });
+    editor.retry();
+    await editor.settled();
+    expect(trips.sent).toEqual([{ name: "Roma 2" }, { note: "in spring" }]);
   });
 });
 

@@ -1,6 +1,7 @@
 // A trip that is being changed: shown at once, sent one after another, taken back if that fails.
+// What was written is not taken back: it stays in its field, for another try.
 import type { TravelApi, Versioned } from "../api/client";
-import { ApiError } from "../api/errors";
+import { ApiError, SessionEndedError } from "../api/errors";
 import type { ItineraryResponse } from "../api/models";
 import { CannotApply, changesBetween, type Edit, type Plan, planOf } from "./edits";
 
@@ -11,10 +12,14 @@ export interface EditorState {
   plan: Plan | undefined;
   loading: boolean;
   saving: boolean;
-  /** Why it could not be loaded, or changes could not be saved: those are taken back. */
+  /** Why it could not be loaded, or changes could not be saved. */
   error: unknown;
+  /** The changes that could not be saved, for another try. */
+  failed: readonly Edit[];
   /** What the traveller should know: it was changed elsewhere, a change did not fit. */
   notices: readonly string[];
+  /** Whether the notices tell of a change that did not fit. */
+  lost: boolean;
 }
 
 export type EditorApi = Pick<TravelApi, "showItinerary" | "changeItinerary">;
@@ -33,16 +38,19 @@ export class TripEditor {
     loading: false,
     saving: false,
     error: undefined,
+    failed: [],
     notices: [],
+    lost: false,
   };
   #version: Versioned<ItineraryResponse> | null = null;
   #pending: Edit[] = [];
-  #failed: Edit[] = [];
   readonly #listeners = new Set<() => void>();
 
+  /** `mayGoOn` is asked before anything is sent: whoever is signed in by then may be another. */
   constructor(
     private readonly api: EditorApi,
     readonly id: string,
+    private readonly mayGoOn: () => boolean = () => true,
   ) {}
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -75,20 +83,33 @@ export class TripEditor {
     if (this.#version.etag === before) this.#take(found);
   }
 
-  /** Make a change: it shows at once, and is sent when those before it have been. */
-  edit(edit: Edit): void {
-    if (!this.#version) return;
-    this.#failed = [];
-    try {
-      const plan = this.#withNew(edit, this.#version);
-      this.#pending.push(edit);
-      this.#set({ plan, error: undefined, notices: [] });
-    } catch (error) {
-      if (!(error instanceof CannotApply)) throw error;
-      this.#set({ notices: [error.message] });
-      return;
+  /** Make changes: they show at once, and are sent when those before them have been. */
+  edit(...edits: Edit[]): void {
+    if (!this.#version || edits.length === 0 || !this.mayGoOn()) return;
+    const stored = planOf(this.#version.value);
+    const refused: string[] = [];
+    for (const edit of edits) {
+      try {
+        // Throws where this one cannot be made, whatever became of others.
+        edit.apply(this.#planOn(stored), stored);
+        this.#pending.push(edit);
+      } catch (error) {
+        if (!(error instanceof CannotApply)) throw error;
+        refused.push(error.message);
+      }
     }
-    if (!this.#state.saving) void this.#save();
+    // What was written stays until it is written anew; of the rest one has seen it taken back.
+    const failed = this.#written().filter(({ field }) =>
+      edits.every((edit) => edit.field !== field),
+    );
+    this.#set({
+      failed,
+      error: failed.length > 0 ? this.#state.error : undefined,
+      notices: refused,
+      lost: refused.length > 0,
+    });
+    this.#take(this.#version);
+    if (this.#pending.length > 0 && !this.#state.saving) void this.#save();
   }
 
   /** Make the changes again that could not be saved, or load what could not be loaded. */
@@ -97,10 +118,9 @@ export class TripEditor {
       void this.load();
       return;
     }
-    const [...again] = this.#failed;
-    this.#failed = [];
-    for (const edit of again) this.edit(edit);
-    if (again.length === 0) this.#set({ error: undefined });
+    const { failed } = this.#state;
+    this.#set({ failed: [], error: undefined });
+    this.edit(...failed);
   }
 
   /** Wait until nothing is on its way, for what has to be asked of the newest version. */
@@ -115,9 +135,15 @@ export class TripEditor {
     });
   }
 
+  /** The traveller knows of the notices. */
   dismiss(): void {
-    this.#failed = [];
-    this.#set({ notices: [], error: undefined });
+    this.#set({ notices: [], lost: false });
+  }
+
+  /** Leave what could not be saved, also what was written. */
+  giveUp(): void {
+    this.#set({ failed: [], error: undefined });
+    this.#take(this.#version);
   }
 
   async #save(): Promise<void> {
@@ -128,10 +154,10 @@ export class TripEditor {
       try {
         await this.#send(batch);
       } catch (error) {
-        this.#failed = [...this.#pending];
+        const failed = [...this.#state.failed, ...this.#pending];
         this.#pending = [];
+        this.#set({ failed, error });
         this.#take(this.#version);
-        this.#set({ error });
       }
     }
     this.#set({ saving: false });
@@ -141,6 +167,7 @@ export class TripEditor {
     if (!this.#version) return;
     const known = planOf(this.#version.value);
     for (let tries = 1; ; tries += 1) {
+      if (!this.mayGoOn()) throw new SessionEndedError();
       const plan = planOf(this.#version.value);
       const { plan: wanted, lost } = applyThoseThatFit(plan, batch, known);
       const changes = changesBetween(plan, wanted);
@@ -166,14 +193,22 @@ export class TripEditor {
     if (tries > 1 && (changes || lost.length > 0)) {
       notices.unshift(lost.length < asked ? WITH_YOURS : CHANGED_ELSEWHERE);
     }
-    if (notices.length > 0) this.#set({ notices });
+    if (notices.length === 0) return;
+    const { notices: before, lost: lostBefore } = this.#state;
+    this.#set({
+      notices: [...new Set([...before, ...notices])],
+      lost: lostBefore || lost.length > 0,
+    });
   }
 
-  /** The plan with a change more; throws where this one cannot be made, whatever became of others. */
-  #withNew(edit: Edit, { value }: Versioned<ItineraryResponse>): Plan {
-    const stored = planOf(value);
-    const { plan } = applyThoseThatFit(stored, this.#pending, stored);
-    return edit.apply(plan, stored);
+  /** The plan as it is shown; what does not fit is said when its turn comes. */
+  #planOn(stored: Plan): Plan {
+    return applyThoseThatFit(stored, [...this.#written(), ...this.#pending], stored).plan;
+  }
+
+  /** What was written and could not be saved. */
+  #written(): Edit[] {
+    return this.#state.failed.filter(({ field }) => field !== undefined);
   }
 
   /**
@@ -181,16 +216,13 @@ export class TripEditor {
    * version that it was made on can that be told, when it is tried again.
    */
   #isAtRest(): boolean {
-    return !this.#state.loading && !this.#state.saving && this.#failed.length === 0;
+    return !this.#state.loading && !this.#state.saving && this.#state.failed.length === 0;
   }
 
   #take(version: Versioned<ItineraryResponse> | null): void {
     this.#version = version;
     if (!version) return;
-    const stored = planOf(version.value);
-    // What does not fit is said when its turn comes.
-    const { plan } = applyThoseThatFit(stored, this.#pending, stored);
-    this.#set({ stored: version.value, plan });
+    this.#set({ stored: version.value, plan: this.#planOn(planOf(version.value)) });
   }
 
   #set(changes: Partial<EditorState>): void {

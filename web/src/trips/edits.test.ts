@@ -6,6 +6,7 @@ import {
   CannotApply,
   changeDetails,
   changesBetween,
+  type Details,
   moveStop,
   orderDay,
   type Plan,
@@ -83,9 +84,11 @@ describe("what PATCH is told", () => {
   });
 
   it("is what has changed alone, and null for what is removed", () => {
-    const named = changeDetails({ name: "Roma", note: null }).apply({ ...PLAN, note: "x" }, PLAN);
+    const make = (changes: Partial<Details>, plan: Plan) =>
+      changeDetails(changes).reduce((sofar, edit) => edit.apply(sofar, PLAN), plan);
+    const named = make({ name: "Roma", note: null }, { ...PLAN, note: "x" });
     expect(changesBetween({ ...PLAN, note: "x" }, named)).toEqual({ name: "Roma", note: null });
-    const dated = changeDetails({ starts_on: "2026-05-01" }).apply(PLAN, PLAN);
+    const dated = make({ starts_on: "2026-05-01" }, PLAN);
     expect(changesBetween(PLAN, dated)).toEqual({ starts_on: "2026-05-01" });
   });
 

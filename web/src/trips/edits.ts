@@ -26,6 +26,8 @@ export interface Plan {
 export interface Edit {
   /** What was done, in words: "“Colosseum” was moved to day 2". */
   words: string;
+  /** Where it was written, if it was written: that is not to be written twice. */
+  field?: string;
   /**
    * The plan with the change in it. `known` is the plan that the change was first made on, where
    * this is another. Throws `CannotApply` where the change has lost its object.
@@ -41,9 +43,15 @@ export function planOf(trip: ItineraryResponse): Plan {
   return { name, starts_on, note, stops: stops.map(({ date: _, ...stop }) => stop) };
 }
 
-/** Name, first day or note. */
-export function changeDetails(changes: Partial<Omit<Plan, "stops">>): Edit {
-  return { words: "The details were changed", apply: (plan) => ({ ...plan, ...changes }) };
+export type Details = Omit<Plan, "stops">;
+
+/** Name, first day or note: a change for each, since each is a field of its own. */
+export function changeDetails(changes: Partial<Details>): Edit[] {
+  return (Object.keys(changes) as (keyof Details)[]).map((field) => ({
+    words: "The details were changed",
+    field,
+    apply: (plan) => ({ ...plan, [field]: changes[field] }),
+  }));
 }
 
 export function addStop(place: Place, day: number): Edit {
@@ -67,6 +75,7 @@ export function moveStop(stop: Stop, target: Pick<Target, "day" | "beforeId">): 
 export function annotateStop(stop: Stop, note: string | null): Edit {
   return {
     words: `The note on “${stop.name}” was changed`,
+    field: noteField(stop),
     apply: (plan) => {
       const found = find(plan, stop, "given a note");
       return {
@@ -75,6 +84,15 @@ export function annotateStop(stop: Stop, note: string | null): Edit {
       };
     },
   };
+}
+
+export function noteField({ stop_id }: Stop): string {
+  return `note of ${stop_id}`;
+}
+
+/** The fields that changes were written in. */
+export function fieldsOf(edits: readonly Edit[]): ReadonlySet<string> {
+  return new Set(edits.flatMap(({ field }) => field ?? []));
 }
 
 export function removeStop(stop: Stop): Edit {

@@ -1,6 +1,7 @@
-// Fields of a trip that more than one form has.
+// Fields of a trip that more than one form has, and what is said of them.
 import { useId } from "react";
 
+import { WarningIcon } from "../app/icons";
 import { LONGEST_NAME } from "./stops";
 
 interface Props {
@@ -21,6 +22,27 @@ export function NewNameField({ value, onChange, example }: Props & { example: st
         placeholder={example}
         onChange={(event) => onChange(event.target.value)}
       />
+    </div>
+  );
+}
+
+interface NotSavedProps {
+  /** For the field that it describes. */
+  id?: string;
+  what: string;
+  onRetry: () => void;
+}
+
+/** Of what was written and could not be saved. */
+export function NotSaved({ id, what, onRetry }: NotSavedProps) {
+  return (
+    <div className="not-saved row">
+      <WarningIcon />
+      <span id={id}>Not saved</span>
+      <button type="button" className="button" onClick={onRetry}>
+        Save it again
+        <span className="visually-hidden">: {what}</span>
+      </button>
     </div>
   );
 }
