@@ -6,6 +6,7 @@ import { TravelApi } from "../api/client";
 import { ConnectionError } from "../api/errors";
 import { Session } from "../api/session";
 import { PhotoDesk } from "../photo/desk";
+import { TripEditors } from "../trips/editors";
 import { Announcer } from "./Announcer";
 import { Boundary } from "./Boundary";
 import { type Services, ServicesProvider } from "./context";
@@ -39,7 +40,8 @@ function Ready({ settings }: { settings: Settings }) {
 function createServices(settings: Settings): Services {
   const session = new Session(settings.api_url, exchangeAt(settings.api_url));
   const api = new TravelApi(settings.api_url, session);
-  return { api, session, settings, desk: new PhotoDesk(api) };
+  const trips = new TripEditors(api, session);
+  return { api, session, settings, desk: new PhotoDesk(api), trips };
 }
 
 async function load(): Promise<Settings> {

@@ -1,10 +1,13 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
+import { ConnectionError } from "../api/errors";
 import { Session } from "../api/session";
 import { PhotoDesk } from "../photo/desk";
 import { KNOWN } from "../testing/answers";
 import { ANNA, renderWith } from "../testing/services";
+import { changeDetails } from "../trips/edits";
+import { FakeTrips, stop, trip } from "../trips/fakeTrips";
 import { Shell } from "./Shell";
 
 vi.mock("../places/Places", () => ({ Places: () => null }));
@@ -85,6 +88,30 @@ test("a tab that slept while somebody else signed in shows nothing of the user b
   expect(screen.queryByRole("heading", { name: "What anna saw" })).toBeNull();
   act(() => services.session.end());
   await waitFor(() => expect(document.title).toBe("History · Where was this?"));
+});
+
+test("a change of a trip that was not saved is told on every page, and to nobody else", async () => {
+  const trips = new FakeTrips(trip([stop("a"), stop("b")]));
+  const { services } = renderWith(<Shell />, {
+    showItinerary: trips.showItinerary,
+    changeItinerary: trips.changeItinerary,
+  });
+  const editor = services.trips.open("01TRIP");
+  await editor.load();
+  trips.failures = [new ConnectionError("offline")];
+  await act(async () => {
+    editor.edit(...changeDetails({ name: "Roma" }));
+    await editor.settled();
+  });
+  expect(screen.getByText(/A change of “Rome” was not saved/)).toBeTruthy();
+  // Whoever sees the page now has not signed in.
+  act(() => services.session.end({ expired: true }));
+  expect(screen.queryByText(/was not saved/)).toBeNull();
+  act(() => void services.session.keep(ANNA));
+  expect(screen.getByText(/was not saved/)).toBeTruthy();
+  act(() => services.session.end());
+  act(() => void services.session.keep(BEN));
+  expect(screen.queryByText(/was not saved/)).toBeNull();
 });
 
 test("having no connection is said on every page", () => {

@@ -13,6 +13,7 @@ import { ConnectionError } from "../api/errors";
 import { PhotoPage } from "../photo/PhotoPage";
 import { ResetPage } from "../sign-in/ResetPage";
 import { Welcome } from "../sign-in/Welcome";
+import { UnsavedTrips } from "../trips/UnsavedTrips";
 import { Boundary } from "./Boundary";
 import { useDesk, useHasExpired, useSession } from "./context";
 import { CameraIcon, HistoryIcon, LogoIcon, PersonIcon, TripIcon } from "./icons";
@@ -40,7 +41,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useOwnedDesk(session?.userId);
   useArrival(path, session?.userId, main);
-  const [place = "photo"] = path;
+  const [place = "photo", id] = path;
   const open = session !== null && place !== "reset";
   return (
     <div className={open ? "shell with-nav" : "shell"}>
@@ -56,6 +57,7 @@ export function Shell() {
         {open && <Navigation place={place} />}
       </header>
       <OfflineNotice />
+      <UnsavedTrips shownId={place === "trips" && id ? id : null} open={open} />
       <main ref={main} tabIndex={-1}>
         <Boundary key={path.join("/")}>
           <Suspense fallback={<p role="status">Loading …</p>}>

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useSyncExternalStore } from 
 import type { TravelApi } from "../api/client";
 import type { Session } from "../api/session";
 import type { PhotoDesk } from "../photo/desk";
+import type { TripEditors } from "../trips/editors";
 import type { Settings } from "./settings";
 
 export interface Services {
@@ -11,6 +12,7 @@ export interface Services {
   session: Session;
   settings: Settings;
   desk: PhotoDesk;
+  trips: TripEditors;
 }
 
 const ServicesContext = createContext<Services | null>(null);
@@ -36,6 +38,11 @@ export function useSettings(): Settings {
 /** The photo on the desk: it stays there while one looks at other parts of the page. */
 export function useDesk(): PhotoDesk {
   return useServices().desk;
+}
+
+/** Trips that are being changed: what is not settled outlives its page. */
+export function useTripEditors(): TripEditors {
+  return useServices().trips;
 }
 
 /** Who is signed in, in whatever tab that was done; null for nobody. */

@@ -8,6 +8,7 @@ import { Session } from "../api/session";
 import { Announcer } from "../app/Announcer";
 import { type Services, ServicesProvider } from "../app/context";
 import { PhotoDesk } from "../photo/desk";
+import { TripEditors } from "../trips/editors";
 
 /** What a test lets the API do; anything else is a TypeError. */
 export type FakeApi = Partial<Pick<TravelApi, keyof TravelApi>>;
@@ -29,6 +30,7 @@ export function fakeServices(api: FakeApi = {}, others: Partial<Services> = {}):
     session,
     settings: { api_url: "https://api.test", tiles: null },
     desk: new PhotoDesk(api as TravelApi),
+    trips: new TripEditors(api as TravelApi, session),
     ...others,
   };
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { useApi } from "../app/context";
+import { useApi, useTripEditors } from "../app/context";
 import { DeletionButtons, Dialog } from "../app/Dialog";
 import { Problem } from "../app/Problem";
 import { useTask } from "../app/useTask";
@@ -49,9 +49,13 @@ export function DeleteTrip({ trip, stopCount, onDeleted, label = "Delete" }: Pro
 
 function Question({ trip, stopCount, onDeleted, onClose }: Props & { onClose: () => void }) {
   const api = useApi();
+  const editors = useTripEditors();
   const { run, value, error, busy } = useTask(async (_signal, etag: string) => {
     const newer = await deleteTrip(api, trip.itinerary_id, etag);
-    if (newer === null) onDeleted();
+    if (newer === null) {
+      editors.forget(trip.itinerary_id);
+      onDeleted();
+    }
     return newer;
   });
   const newer = value ?? null;

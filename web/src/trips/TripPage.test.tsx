@@ -27,7 +27,7 @@ const PANTHEON: ListedLandmark = {
 };
 
 async function open(trips: FakeTrips, more: FakeApi = {}) {
-  renderWith(<TripPage id="01TRIP" />, {
+  const view = renderWith(<TripPage id="01TRIP" />, {
     showItinerary: trips.showItinerary,
     changeItinerary: trips.changeItinerary,
     // Never answered: what is said of places would replace what is said of stops.
@@ -35,6 +35,19 @@ async function open(trips: FakeTrips, more: FakeApi = {}) {
     ...more,
   });
   await screen.findByRole("heading", { level: 1, name: "Rome" });
+  return view;
+}
+
+/** Whether the browser would ask before it closes the tab. */
+function isAskedBeforeClosing(): boolean {
+  return !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+}
+
+function write(label: string, text: string): HTMLTextAreaElement {
+  const field = screen.getAllByLabelText<HTMLTextAreaElement>(label)[0];
+  if (!field) throw new Error(`There is no ${label}.`);
+  fireEvent.change(field, { target: { value: text } });
+  return field;
 }
 
 function day(name: string): string[] {
@@ -160,6 +173,78 @@ describe("the page of a trip", () => {
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
     await waitFor(() => expect(trips.ids()).toEqual(["b1", "a1", "c2"]));
     expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("tells of a change that failed after the page was left, when one comes back", async () => {
+    const trips = three();
+    const { rerender } = await open(trips);
+    let letGo = () => {};
+    trips.gate = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    trips.failures = [new ConnectionError("offline")];
+    fireEvent.click(screen.getByRole("button", { name: "Earlier: B" }));
+    rerender(<p>Elsewhere</p>);
+    await act(async () => letGo());
+    rerender(<TripPage id="01TRIP" />);
+    expect(await screen.findByRole("alert")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(trips.ids()).toEqual(["b1", "a1", "c2"]));
+  });
+
+  it("leaves a note in its field that could not be saved, and saves it again", async () => {
+    const trips = three();
+    const { rerender } = await open(trips);
+    trips.failures = [new ConnectionError("offline")];
+    fireEvent.click(screen.getByRole("button", { name: "Day, note, remove: A" }));
+    fireEvent.blur(write("Note", "tickets at nine"));
+    const again = { name: /^Save it again.*the note on A$/ };
+    await screen.findByRole("button", again);
+    const note = screen.getByLabelText<HTMLTextAreaElement>("Note");
+    expect(note.value).toBe("tickets at nine");
+    const mark = document.getElementById(note.getAttribute("aria-describedby") ?? "");
+    expect(mark?.textContent).toBe("Not saved");
+    // Also on leaving and coming back.
+    rerender(<p>Elsewhere</p>);
+    rerender(<TripPage id="01TRIP" />);
+    expect(screen.getByText("tickets at nine")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", again));
+    await waitFor(() => expect(trips.value.stops[0]?.note).toBe("tickets at nine"));
+    await waitFor(() => expect(screen.queryByRole("button", again)).toBeNull());
+  });
+
+  it("leaves a name that could not be saved, in its form, too, and saves it again", async () => {
+    const trips = three();
+    await open(trips);
+    const change = () =>
+      fireEvent.click(screen.getByRole("button", { name: "Change name, date, note" }));
+    trips.failures = [new ConnectionError("offline")];
+    change();
+    write("Name", "Roma");
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    const again = { name: /^Save it again/ };
+    await screen.findByRole("button", again);
+    expect(screen.getByRole("heading", { level: 1, name: "Roma" })).toBeTruthy();
+    change();
+    expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Roma");
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(trips.sent).toEqual([{ name: "Roma" }]));
+    await waitFor(() => expect(screen.queryByRole("button", again)).toBeNull());
+  });
+
+  it("has the browser ask before closing while something is written and not sent", async () => {
+    await open(three());
+    expect(isAskedBeforeClosing()).toBe(false);
+    fireEvent.click(screen.getByRole("button", { name: "Day, note, remove: A" }));
+    write("Note", "tickets at nine");
+    expect(isAskedBeforeClosing()).toBe(true);
+    write("Note", "");
+    expect(isAskedBeforeClosing()).toBe(false);
+    fireEvent.click(screen.getByRole("button", { name: "Change name, date, note" }));
+    write("Name", "Roma");
+    expect(isAskedBeforeClosing()).toBe(true);
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(isAskedBeforeClosing()).toBe(false);
   });
 
   it("tells of a change that was made elsewhere, and has both", async () => {

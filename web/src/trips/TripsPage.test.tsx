@@ -1,10 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import { ApiError } from "../api/errors";
+import { ApiError, ConnectionError } from "../api/errors";
 import type { ItinerarySummary, NewItineraryRequest } from "../api/models";
 import { renderWith } from "../testing/services";
-import { stop, trip } from "./fakeTrips";
+import { changeDetails } from "./edits";
+import { FakeTrips, stop, trip } from "./fakeTrips";
 import { TripsPage } from "./TripsPage";
 
 function summary(id: string, name: string): ItinerarySummary {
@@ -67,6 +68,26 @@ describe("the page of all trips", () => {
     await waitFor(() => expect(screen.queryByRole("link", { name: "Rome" })).toBeNull());
     expect(screen.getByRole("link", { name: "Oslo" })).toBeTruthy();
     expect(deleteItinerary).toHaveBeenCalledWith("1", '"1"');
+  });
+
+  it("leaves nothing to be saved of a trip that it deletes", async () => {
+    const trips = new FakeTrips(trip([stop("a")]));
+    const { services } = renderWith(<TripsPage />, {
+      listItineraries: onePage(summary("01TRIP", "Rome")),
+      deleteItinerary: () => Promise.resolve(),
+      showItinerary: trips.showItinerary,
+      changeItinerary: trips.changeItinerary,
+    });
+    const editor = services.trips.open("01TRIP");
+    await editor.load();
+    trips.failures = [new ConnectionError("offline")];
+    editor.edit(...changeDetails({ name: "Roma" }));
+    await editor.settled();
+    expect(services.trips.state().isUnsaved).toBe(true);
+    fireEvent.click(await screen.findByRole("button", { name: "Delete the trip Rome" }));
+    fireEvent.click(screen.getByRole("button", { name: "Delete it" }));
+    await waitFor(() => expect(screen.queryByRole("link", { name: "Rome" })).toBeNull());
+    expect(services.trips.state()).toEqual({ isUnsaved: false, toTell: [] });
   });
 
   it("asks again where the trip was changed since", async () => {
