@@ -96,6 +96,20 @@ async function trips(page: Page, look: Look) {
   await page.getByRole("button", { name: "Delete the trip Rome in May" }).click();
   await look("deleting a trip");
   await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.route("**/itinerary/*", (route) => route.abort("connectionreset"));
+  const note = page.getByRole("textbox", { name: "Note", exact: true });
+  await note.fill("tickets at nine");
+  await note.blur();
+  await page.getByText("Not saved", { exact: true }).waitFor();
+  await look("trip, not saved");
+  await goTo(page, "Trips");
+  await page.getByText("A change of “Rome in May” was not saved.").waitFor();
+  await look("trips, one of them not saved");
+  await page.unroute("**/itinerary/*");
+  await page.getByRole("link", { name: /^Look at it/ }).click();
+  await page.getByRole("button", { name: "Take back what I wrote" }).click();
+  await page.getByText("Not saved", { exact: true }).waitFor({ state: "detached" });
 }
 
 async function past(page: Page, look: Look) {
