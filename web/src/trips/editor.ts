@@ -85,7 +85,7 @@ export class TripEditor {
 
   /** Make changes: they show at once, and are sent when those before them have been. */
   edit(...edits: Edit[]): void {
-    if (!this.#version || edits.length === 0 || !this.mayGoOn()) return;
+    if (!this.#version || edits.length === 0) return;
     const stored = planOf(this.#version.value);
     const refused: string[] = [];
     for (const edit of edits) {
@@ -180,7 +180,7 @@ export class TripEditor {
         this.#take(this.#version);
         return;
       } catch (error) {
-        if (!isChangedMeanwhile(error) || tries >= MOST_TRIES) throw error;
+        if (!isChangedMeanwhile(error) || tries >= MOST_TRIES || !this.mayGoOn()) throw error;
       }
       this.#version = await this.api.showItinerary(this.id);
     }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ConnectionError, SessionEndedError } from "../api/errors";
 import { Session } from "../api/session";
@@ -137,6 +137,20 @@ describe("what a user has left", () => {
     expect(trips.sent).toHaveLength(1);
     expect(trips.value.stops.map(({ note }) => note)).toEqual([null, null]);
     expect(editors.state()).toEqual({ isUnsaved: false, toTell: [] });
+  });
+
+  it("is not asked for again in another's name either", async () => {
+    const { editor, b } = await open();
+    const show = vi.spyOn(trips, "showItinerary");
+    const letGo = hold();
+    editor.edit(moveStop(b, FIRST));
+    trips.elsewhere({ name: "Roma" });
+    session.end();
+    session.keep(BEN);
+    letGo();
+    await editor.settled();
+    expect(show).not.toHaveBeenCalled();
+    expect(trips.sent).toEqual([]);
   });
 
   it("is sent when they sign in again after their session ended by itself", async () => {
