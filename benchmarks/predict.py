@@ -22,7 +22,7 @@ from benchmarks.predict_accuracy import measure_accuracy
 from benchmarks.predict_cold import can_drop_caches, drop_caches, measure_cold
 from benchmarks.predict_networks import FOLDER, prepare_networks
 from benchmarks.predict_photos import make_photos
-from benchmarks.predict_warm import measure_warm
+from benchmarks.predict_warm import GENERATIONS, measure_warm
 from benchmarks.reports import Report, read_report, results_of, write_report
 from predict.instruction_sets import usable_here
 
@@ -35,8 +35,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=results_of("predict"))
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--starts", type=int, default=8)
+    parser.add_argument(
+        "--rounds", type=int, default=12, help="of warm photos, for each network and threads (12)"
+    )
+    parser.add_argument("--starts", type=int, default=8, help="of each process, cold (8)")
     parser.add_argument("--forget-files", type=int, default=0, metavar="N")
     parser.add_argument("--photos", type=Path)
     wanted = parser.parse_args()
@@ -52,6 +54,7 @@ def main() -> int:
             name: {"megabytes": round(path.stat().st_size / 1e6, 1)}
             for name, path in photos.items()
         },
+        "generations": GENERATIONS,
         "warm": measure_warm(cases, wanted.rounds),
         "cold": measure_cold(cases, FOLDER, wanted.starts),
     }

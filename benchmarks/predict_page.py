@@ -37,7 +37,7 @@ def lines(report: Report) -> Iterator[str]:
     sizes = ", ".join(
         f"{photo['megabytes']} MB for {TASKS[name]}" for name, photo in report["photos"].items()
     )
-    yield INTRODUCTION.format(sizes=sizes)
+    yield INTRODUCTION.format(sizes=sizes, generations=report["generations"])
     yield "### Warm"
     yield ""
     for name, network in report["warm"].items():
