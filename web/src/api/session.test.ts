@@ -31,8 +31,17 @@ function pending() {
 /** Locks as browsers have them: one holder of a name at a time, in all tabs. */
 function stubLocks(): void {
   let last: Promise<unknown> = Promise.resolve();
-  const request = (_name: string, work: () => Promise<unknown>) => {
-    const turn = last.then(work);
+  let wanted = 0;
+  type Work = (lock: object | null) => Promise<unknown>;
+  const request = (_name: string, ...rest: [{ ifAvailable: boolean }, Work] | [Work]) => {
+    const work = rest.length === 2 ? rest[1] : rest[0];
+    if (rest.length === 2 && rest[0].ifAvailable && wanted > 0) return work(null);
+    wanted += 1;
+    const turn = last
+      .then(() => work({}))
+      .finally(() => {
+        wanted -= 1;
+      });
     last = turn.catch(() => {});
     return turn;
   };
@@ -113,6 +122,56 @@ describe("renewing", () => {
     await vi.waitFor(() => expect(first.asked).toHaveLength(1));
     first.answer(NEXT);
     expect((await both).map(({ access }) => access)).toEqual(["access 2", "access 2"]);
+  });
+
+  describe("of two tabs, one that hears late of what is stored", () => {
+    const KEY = `session ${URL}`;
+
+    /** A tab, and what makes it hear of what has been stored until then. */
+    function tabBehind(exchange: Exchange): { tab: Session; hear: () => void } {
+      let heard = localStorage.getItem(KEY);
+      const behind = { ...localStorage, getItem: () => heard, setItem: () => {} } as Storage;
+      const hear = () => {
+        heard = localStorage.getItem(KEY);
+        window.dispatchEvent(new StorageEvent("storage", { key: KEY }));
+      };
+      return { tab: new Session(URL, exchange, behind), hear };
+    }
+
+    test("takes what the first has exchanged", async () => {
+      stubLocks();
+      const first = pending();
+      const here = new Session(URL, first.exchange);
+      const spent = here.keep(ANNA);
+      const { tab, hear } = tabBehind(refuse);
+      const [, there] = [here.renew(spent), tab.renew(spent)];
+      await vi.waitFor(() => expect(first.asked).toHaveLength(1));
+      first.answer(NEXT);
+      await vi.waitFor(() => expect(here.current()).toMatchObject({ access: "access 2" }));
+      // By then it has the lock.
+      await new Promise((resolve) => setTimeout(resolve));
+      hear();
+      expect(await there).toMatchObject({ access: "access 2" });
+    });
+
+    test("exchanges them itself where the first has not", async () => {
+      vi.useFakeTimers();
+      try {
+        stubLocks();
+        const here = new Session(URL, () => Promise.reject(new ConnectionError("offline")));
+        const spent = here.keep(ANNA);
+        const second = vi.fn<Exchange>().mockResolvedValue(NEXT);
+        const { tab } = tabBehind(second);
+        const failed = expect(here.renew(spent)).rejects.toBeInstanceOf(ConnectionError);
+        const there = tab.renew(spent);
+        await failed;
+        await vi.runAllTimersAsync();
+        expect(await there).toMatchObject({ access: "access 2" });
+        expect(second).toHaveBeenCalledOnce();
+      } finally {
+        vi.useRealTimers();
+      }
+    });
   });
 
   test("a token that is about to end is renewed before it is sent", async () => {

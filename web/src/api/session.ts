@@ -16,6 +16,8 @@ export type Exchange = (refreshToken: string) => Promise<SignedInResponse>;
 
 // A photo on a slow connection takes a while, and the token is checked when all of it has come.
 const RENEW_BEFORE_MS = 60_000;
+// What one tab has stored reaches another a moment later, which may be after the lock is free.
+const HEARD_WITHIN_MS = 500;
 const BEEN_HERE = "been here";
 
 /**
@@ -111,13 +113,16 @@ export class Session {
    * the service is busy, the session goes on: the same token is good for another try.
    */
   renew(spent: SignedIn): Promise<SignedIn> {
-    this.#renewing ??= alone(this.#key, () => this.#renew(spent)).finally(() => {
-      this.#renewing = null;
-    });
+    this.#renewing ??= alone(this.#key, (afterAnother) => this.#renew(spent, afterAnother)).finally(
+      () => {
+        this.#renewing = null;
+      },
+    );
     return this.#renewing;
   }
 
-  async #renew(spent: SignedIn): Promise<SignedIn> {
+  async #renew(spent: SignedIn, afterAnother: boolean): Promise<SignedIn> {
+    if (afterAnother) await this.#hear(spent);
     // Read again: another tab may have been first.
     const before = this.#sameUser(spent);
     if (before.access !== spent.access) return before;
@@ -135,6 +140,24 @@ export class Session {
     // Signed out meanwhile means signed out.
     const meanwhile = this.#sameUser(spent);
     return meanwhile.refresh === before.refresh ? this.keep(answer) : meanwhile;
+  }
+
+  /** Wait for what another tab has made of the tokens, which may be nothing. */
+  #hear(spent: SignedIn): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.current()?.access === spent.access) return;
+        clearTimeout(timer);
+        forget();
+        resolve();
+      };
+      const forget = this.subscribe(look);
+      const timer = setTimeout(() => {
+        forget();
+        resolve();
+      }, HEARD_WITHIN_MS);
+      look();
+    });
   }
 
   /** What is stored, unless somebody else has signed in: a request is never sent in their name. */
@@ -157,11 +180,15 @@ export class Session {
   }
 }
 
-/** Run something while no other tab runs something of this name. */
-function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+/** Run something while no other tab runs something of this name; tells it whether another one did. */
+async function alone<T>(name: string, work: (afterAnother: boolean) => Promise<T>): Promise<T> {
   // Pages without TLS have no locks. The service forgives a token that comes twice within 30 s.
   const locks = navigator.locks as LockManager | undefined;
-  return locks ? (locks.request(name, work) as Promise<T>) : work();
+  if (!locks) return work(false);
+  const first = await locks.request(name, { ifAvailable: true }, async (lock) =>
+    lock ? { done: await work(false) } : null,
+  );
+  return first ? first.done : locks.request(name, async () => work(true));
 }
 
 function isRefused(error: unknown): boolean {
