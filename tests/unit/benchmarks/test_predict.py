@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from benchmarks.predict_warm import OVER_HTTP, check_same_answers, step_down
 from predict.classify import prepare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SETS = ("bf16", "avx2")
@@ -69,6 +72,7 @@ def report(**milliseconds: float) -> dict[str, Any]:
         "load_average_at_end": 1.0,
         "sets": list(SETS),
         "photos": {name: {"megabytes": 1.0} for name in PHOTOS},
+        "generations": predict_warm.GENERATIONS,
         "warm": {"b3": warm, "lite2": warm},
         "cold": {"b3": cold, "lite2": cold},
         "cold_without_files": None,
@@ -163,6 +167,27 @@ def test_other_answers_stop_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> No
     running["bf16"] = FakeWorker(reference[::-1])
     with pytest.raises(AssertionError, match="not the same answers"):
         check_same_answers(running)
+
+
+def test_rounds_are_divided_among_processes_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+
+    @contextmanager
+    def workers(
+        _case: str, names: tuple[str, ...], threads: int
+    ) -> Iterator[dict[str, FakeWorker]]:
+        started.append(threads)
+        yield {name: FakeWorker([1.0, 0.0]) for name in names}
+
+    sets = [SimpleNamespace(name=name) for name in SETS]
+    monkeypatch.setattr(predict_warm, "workers", workers)
+    monkeypatch.setattr(predict_warm, "usable_here", lambda: sets)
+    case: Any = SimpleNamespace(flops=FLOPS)
+    figures = predict_warm.measure_warm({"lite2": case}, rounds=9)
+    assert started == [1] * predict_warm.GENERATIONS + [2] * predict_warm.GENERATIONS
+    # Nine are not divided by four: three for each.
+    timm = figures["lite2"]["threads"]["2"]["tasks"]["1mp"]["times"]["timm"]
+    assert timm["runs"] == 3 * predict_warm.GENERATIONS
 
 
 def test_photos_are_the_same_every_time_and_upright_once_turned(
