@@ -2,8 +2,9 @@
 
     python prove_image.py
 
-imports the function as Lambda will and runs every compiled network. There is no other network in
-the image: one that cannot be loaded must not be deployed.
+imports the function as Lambda will, squeezes a picture as it does and runs every compiled network.
+There is no other network in the image, and Pillow instead of PyTorch would be slow: what cannot be
+loaded must not be deployed.
 """
 
 from __future__ import annotations
@@ -36,12 +37,15 @@ def main() -> None:
     from predict import handler  # noqa: PLC0415 - reads the environment
     from predict.libtorch import LibtorchNetwork  # noqa: PLC0415
     from predict.network import load_network  # noqa: PLC0415
+    from predict.squeezing import squeeze_by_pytorch  # noqa: PLC0415
 
     settings, bundle = handler.settings, handler.bundle
     served = load_network(bundle, settings.compiled_models, settings.torch_threads)
     if served.kind != LibtorchNetwork.kind:
         sys.exit(f"the network would be run {served.kind}: see the warnings above")
-    pixels = np.random.default_rng(0).integers(0, 256, (1, bundle.px, bundle.px, 3), np.uint8)
+    side = 2 * bundle.px
+    picture = np.random.default_rng(0).integers(0, 256, (side, side, 3), np.uint8)
+    pixels = squeeze_by_pytorch(picture, bundle.px)[None]
     wanted, _, _ = served.run(pixels)
     names = []
     for package in sorted(settings.compiled_models.iterdir()):
