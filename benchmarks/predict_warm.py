@@ -46,13 +46,21 @@ def measure_warm(cases: Mapping[str, Case], rounds: int) -> Report:
         for threads in THREADS:
             times: dict[str, list[float]] = defaultdict(list)
             for _ in range(GENERATIONS):
-                with workers(name, (*sets, *PEERS, OVER_HTTP, "gemm"), threads) as running:
-                    figures[name]["same_answers"] = check_same_answers(running)
-                    turns = turns_of(running, sets)
-                    for label, taken in interleave(turns, rounds=-(-rounds // GENERATIONS)).items():
-                        times[label] += taken
+                answers, taken = _one_generation(name, sets, threads, -(-rounds // GENERATIONS))
+                for label, milliseconds in taken.items():
+                    times[label] += milliseconds
+            figures[name]["same_answers"] = answers
             figures[name]["threads"][str(threads)] = figures_of(times, sets, case.flops)
     return figures
+
+
+def _one_generation(
+    case: str, sets: Sequence[str], threads: int, rounds: int
+) -> tuple[Report, dict[str, list[float]]]:
+    """Start every process, compare their answers, and time them in turns."""
+    with workers(case, (*sets, *PEERS, OVER_HTTP, "gemm"), threads) as running:
+        answers = check_same_answers(running)
+        return answers, interleave(turns_of(running, sets), rounds=rounds)
 
 
 def turns_of(running: Mapping[str, Worker], sets: Sequence[str]) -> dict[str, Callable[[int], Any]]:

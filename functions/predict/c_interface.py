@@ -156,4 +156,5 @@ def _copy(torch: Any, handle: int | None, dtype: np.dtype[Any], torchs: int) -> 
     memory = ctypes.cast(data, ctypes.POINTER(ctypes.c_uint8))
     values = np.ctypeslib.as_array(memory, (reach * dtype.itemsize,)).view(dtype)
     view = np.lib.stride_tricks.as_strided(values, shape, [step * dtype.itemsize for step in steps])
-    return view.copy()
+    # In its own order in memory: to put a picture in another takes 0.3 ms.
+    return view.copy(order="K")

@@ -93,8 +93,7 @@ test("a tab that slept while somebody else signed in shows nothing of the user b
 test("a change of a trip that was not saved is told on every page, and to nobody else", async () => {
   const trips = new FakeTrips(trip([stop("a"), stop("b")]));
   const { services } = renderWith(<Shell />, {
-    showItinerary: trips.showItinerary,
-    changeItinerary: trips.changeItinerary,
+    ...trips.api,
   });
   const editor = services.trips.open("01TRIP");
   await editor.load();

@@ -36,8 +36,7 @@ describe("adding to a trip", () => {
     const trips = new FakeTrips(trip([stop("a"), stop("b", 2)]));
     renderWith(<AddToTrip place={PLACE} />, {
       listItineraries: listing(summary("01TRIP", "Rome", 2), summary("02", "Oslo")),
-      showItinerary: trips.showItinerary,
-      changeItinerary: trips.changeItinerary,
+      ...trips.api,
     });
     ask();
     const day = (await screen.findByLabelText("Which day?")) as HTMLSelectElement;
@@ -87,8 +86,7 @@ describe("adding to a trip", () => {
     trips.losesAnswers = true;
     renderWith(<AddToTrip place={PLACE} />, {
       listItineraries: listing(summary("01TRIP", "Rome")),
-      showItinerary: trips.showItinerary,
-      changeItinerary: trips.changeItinerary,
+      ...trips.api,
     });
     ask();
     fireEvent.click(await screen.findByRole("button", { name: "Add it" }));
@@ -119,8 +117,7 @@ describe("adding to a trip", () => {
     const trips = new FakeTrips(trip(full));
     renderWith(<AddToTrip place={PLACE} />, {
       listItineraries: listing(summary("01TRIP", "Rome")),
-      showItinerary: trips.showItinerary,
-      changeItinerary: trips.changeItinerary,
+      ...trips.api,
     });
     ask();
     fireEvent.click(await screen.findByRole("button", { name: "Add it" }));

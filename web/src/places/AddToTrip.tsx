@@ -1,6 +1,6 @@
 // "Add to a trip": a button, and the question which trip and which day.
-
 import { useState } from "react";
+
 import { useAnnounce } from "../app/Announcer";
 import { Dialog } from "../app/Dialog";
 import type { Place } from "../trips/stops";

@@ -28,8 +28,7 @@ const PANTHEON: ListedLandmark = {
 
 async function open(trips: FakeTrips, more: FakeApi = {}) {
   const view = renderWith(<TripPage id="01TRIP" />, {
-    showItinerary: trips.showItinerary,
-    changeItinerary: trips.changeItinerary,
+    ...trips.api,
     // Never answered: what is said of places would replace what is said of stops.
     recommend: () => new Promise(() => {}),
     ...more,

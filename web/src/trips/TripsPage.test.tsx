@@ -75,8 +75,7 @@ describe("the page of all trips", () => {
     const { services } = renderWith(<TripsPage />, {
       listItineraries: onePage(summary("01TRIP", "Rome")),
       deleteItinerary: () => Promise.resolve(),
-      showItinerary: trips.showItinerary,
-      changeItinerary: trips.changeItinerary,
+      ...trips.api,
     });
     const editor = services.trips.open("01TRIP");
     await editor.load();

@@ -10,9 +10,8 @@ import { UnsavedTrips } from "./UnsavedTrips";
 
 async function withFailure() {
   const trips = new FakeTrips(trip([stop("a"), stop("b")]));
-  const api = { showItinerary: trips.showItinerary, changeItinerary: trips.changeItinerary };
-  const services = fakeServices(api);
-  const view = renderWith(<UnsavedTrips shownId={null} open />, api, services);
+  const services = fakeServices(trips.api);
+  const view = renderWith(<UnsavedTrips shownId={null} open />, trips.api, services);
   const editor = services.trips.open("01TRIP");
   await act(() => editor.load());
   trips.failures = [new ConnectionError("offline")];

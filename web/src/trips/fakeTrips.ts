@@ -67,6 +67,9 @@ export class FakeTrips {
     return this.#now();
   };
 
+  /** Both calls, as an API that has no others. */
+  readonly api = { showItinerary: this.showItinerary, changeItinerary: this.changeItinerary };
+
   elsewhere({ stops, name, starts_on, note }: ItineraryChanges): void {
     this.version += 1;
     this.value = {
